@@ -1,0 +1,35 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Resolve requirements/*.in into requirements/*.txt: every package pinned, every file hashed, for every Python.
+
+Whatever pip is told of indexes and mirrors stays outside the files. Pass --upgrade to take newer versions.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tools.shipped import ROOT
+
+# In this order: test.in is bound by demo.txt. The `ansible` package is fetched for one collection in it, alone.
+LOCKS = (
+    ("demo", "3.11", ()),
+    ("test", "3.11", ()),
+    ("collections", "3.12", ("--no-deps",)),
+)
+OPTIONS = ("--universal", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--quiet")
+
+
+def lock(name: str, python: str, extra: tuple[str, ...], arguments: list[str]) -> None:
+    """Write requirements/NAME.txt for a lowest Python version and all newer ones."""
+    files = (f"{name}.in", "--output-file", f"{name}.txt")
+    command = ("uv", "pip", "compile", *OPTIONS, "--custom-compile-command", "make lock", "--python-version", python)
+    subprocess.run([*command, *extra, *arguments, *files], cwd=ROOT / "requirements", check=True)
+
+
+if __name__ == "__main__":
+    for each in LOCKS:
+        lock(*each, sys.argv[1:])
