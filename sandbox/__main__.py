@@ -1,0 +1,12 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entry of ``python -m sandbox``."""
+
+from __future__ import annotations
+
+import sys
+
+from sandbox.cli import main
+
+sys.exit(main())

@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The background server of one sandbox: ``python -m sandbox.server`` (started by ``up``)."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+from threading import RLock, Thread
+from typing import Any
+
+from sandbox import record
+from sandbox.control import Control
+from sandbox.faults import FaultScript
+from sandbox.gate import Gate
+from sandbox.journal import Journal
+from sandbox.record import Record
+from sandbox.world import World
+
+HOST = "127.0.0.1"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, then end every host."""
+    options = _options(arguments)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+    world = World(options.backend, record.directory(options.name), options.boot_seconds)
+    server = _listen(world)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: Thread(target=server.shutdown).start())
+    pid = os.getpid()
+    record.save(
+        Record(
+            name=options.name,
+            backend=options.backend,
+            pid=pid,
+            pid_start=record.process_start(pid) or 0,
+            port=server.server_port,
+            boot_seconds=options.boot_seconds,
+        )
+    )
+    if options.ready_fd is not None:
+        os.write(options.ready_fd, b"ready")
+        os.close(options.ready_fd)
+    try:
+        server.serve_forever()
+    finally:
+        world.close()
+        record.remove(options.name)
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox.server")
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--backend", required=True)
+    parser.add_argument("--boot-seconds", type=float, default=0.0)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--ready-fd", type=int)
+    return parser.parse_args(arguments)
+
+
+def _listen(world: World) -> Any:
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+    from werkzeug.serving import make_server
+
+    from sandbox.services import SERVICES
+    from sandbox.state import snapshot
+
+    journal, faults = Journal(), FaultScript()
+    control = Control(journal, faults, lambda: snapshot(world))
+    gate = Gate(
+        moto=DomainDispatcherApplication(create_backend_app),
+        services=SERVICES,
+        control=control,
+        journal=journal,
+        faults=faults,
+        lock=RLock(),
+        before_each=world.lifecycle.settle,
+    )
+
+    class QuietHandler(MotoRequestHandler):
+        """The journal is the log; werkzeug's lines would say the same again."""
+
+        def log(self, type: str, message: str, *args: Any) -> None:
+            if type == "error":
+                super().log(type, message, *args)
+
+    return make_server(HOST, 0, gate, threaded=True, request_handler=QuietHandler)
+
+
+if __name__ == "__main__":
+    main()

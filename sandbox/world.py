@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sandbox's parts in one process: moto with our images, addresses, lifecycle and responses."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sandbox import seams
+from sandbox.addresses import AddressPool
+from sandbox.hosts.base import Host, make_host
+from sandbox.lifecycle import Lifecycle
+
+# moto reads these when it is imported. Its own images would cost seconds and are of 2017;
+# with the three validations it refuses unknown images, keys and types as AWS does.
+MOTO_SETTINGS = {
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
+    "MOTO_ENABLE_AMI_VALIDATION": "true",
+    "MOTO_ENABLE_KEYPAIR_VALIDATION": "true",
+    "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
+}
+
+CACHE = Path(__file__).resolve().parents[1] / ".build" / "cache" / "sandbox"
+
+
+class World:
+    """One account on one desk."""
+
+    def __init__(self, backend: str, state_dir: Path, boot_seconds: float) -> None:
+        """Prepare moto; ``state_dir`` holds the disks of the hosts."""
+        os.environ.update(MOTO_SETTINGS)
+        seams.check()
+        self._backend = backend
+        self._state_dir = state_dir
+        self.addresses = AddressPool()
+        self.lifecycle = Lifecycle(self._make_host, self.addresses.give_back, self._finish, boot_seconds)
+        self._moto_stop: Any = None
+        self._moto_terminate: Any = None
+        self._install()
+
+    def close(self) -> None:
+        """End every host and release the addresses."""
+        self.lifecycle.close()
+        self.addresses.close()
+
+    def _install(self) -> None:
+        from sandbox.images import moto_amis
+        from sandbox.strict.ec2 import SandboxEc2
+
+        seams.replace(seams.EC2_DISPATCH, {"{0}/": SandboxEc2.dispatch})
+        seams.replace(seams.LOAD_AMIS, moto_amis.load_amis)
+        seams.replace(seams.SSM_LOADING, moto_amis.parameter_loader())
+        seams.replace(seams.PUBLIC_IP, self.addresses.take)
+        seams.replace(seams.ELASTIC_IP, self.addresses.take)
+        seams.replace(seams.GET_TAGS, _tags_of)
+        self._install_lifecycle()
+
+    def _install_lifecycle(self) -> None:
+        lifecycle = self.lifecycle
+        moto_run = seams.original(seams.RUN_INSTANCES)
+        moto_start = seams.original(seams.START)
+
+        def run_instances(backend: Any, *args: Any, **kwargs: Any) -> Any:
+            reservation = moto_run(backend, *args, **kwargs)
+            for instance in reservation.instances:
+                lifecycle.boot(instance)
+            return reservation
+
+        def start(instance: Any) -> Any:
+            before = instance._state
+            if instance.state == "stopped":
+                moto_start(instance)
+                lifecycle.boot(instance)
+            return before
+
+        def stop(instance: Any) -> Any:
+            before = instance._state
+            if instance.state == "running":
+                lifecycle.stop(instance)
+            return before
+
+        def terminate(instance: Any) -> Any:
+            before = instance._state
+            lifecycle.terminate(instance)
+            return before
+
+        seams.replace(seams.RUN_INSTANCES, run_instances)
+        seams.replace(seams.START, start)
+        seams.replace(seams.REBOOT, lifecycle_reboot(lifecycle))
+        self._moto_stop = seams.replace(seams.STOP, stop)
+        self._moto_terminate = seams.replace(seams.TERMINATE, terminate)
+
+    def _finish(self, verb: str, instance: Any) -> None:
+        (self._moto_stop if verb == "stop" else self._moto_terminate)(instance)
+
+    def _make_host(self, instance: Any) -> tuple[Host | None, str | None]:
+        if self._backend == "none":
+            return None, instance.public_ip
+        from sandbox.machine import host_spec
+
+        address = instance.public_ip or self.addresses.take()
+        folder = self._state_dir / "hosts" / instance.id
+        folder.mkdir(parents=True, exist_ok=True)
+        return make_host(self._backend, host_spec(instance, address, folder, CACHE)), address
+
+
+def lifecycle_reboot(lifecycle: Lifecycle) -> Any:
+    """Return what replaces moto's ``Instance.reboot``."""
+    return lifecycle.reboot
+
+
+def _tags_of(resource: Any) -> list[dict[str, str]]:
+    """Return the tags of one resource in moto's shape, without the scan over every tag of the region."""
+    tags = resource.ec2_backend.tags.get(resource.id, {})
+    return [{"resource_id": resource.id, "key": key, "value": value} for key, value in tags.items()]
