@@ -3,6 +3,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""Read the NVIDIA GPUs of a host; the reading and the judging are in module_utils/_gpu."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -11,43 +13,43 @@ module: nvidia_gpu_info
 version_added: 1.0.0
 short_description: Read the NVIDIA GPUs of a host and judge whether they are all there
 description:
-  - Compares four independent counts of the GPUs of a host with each other - what the instance type promises, what the PCI bus shows,
-    what the driver describes and which device files exist - and the version of the driver's kernel module with that of its userspace.
-  - Ends in one typed verdict with the evidence for it and the next step. A bad verdict is a result, not an error of the task.
-  - Does not compute anything on a GPU, and changes nothing. A host with the verdict V(ok) has its GPUs and its driver in order;
+  - Compares four independent counts of the GPUs of a host - what the instance type promises, what the PCI bus shows,
+    what the driver describes and which device files exist - and the two halves of the driver with each other.
+  - Ends in one typed verdict with the evidence for it and the next step.
+    A bad verdict is a result, not an error of the task.
+  - Changes nothing, and computes nothing on a GPU. A host with the verdict V(ok) has its GPUs and its driver in order;
     that its numbers are right is not shown by this.
 options:
   expected_count:
     description:
       - GPUs that the instance type promises per machine, a fraction of a GPU counted as one.
-      - V(-1) expects nothing; then the sources are compared with each other, and at least one GPU must be there.
+      - V(-1) expects nothing. Then the sources are compared with each other, and at least one GPU must be there.
       - V(0) means a machine without a GPU. More GPUs than expected are no failure.
     type: int
     default: -1
   expected_memory_mib:
     description:
-      - Memory in MiB that the instance type promises per GPU. A GPU that differs by more than 10 % is not the promised one.
+      - Memory in MiB that the instance type promises per GPU.
+        A GPU that differs by more than 10 % is not the promised one.
       - EC2 and the driver never agree to the MiB, since error correction takes its part.
       - V(0) compares nothing.
     type: int
     default: 0
 requirements:
   - Linux, and Python 3.9 or newer on the host. No Python package.
+extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying target.
+    support: full
     details: Reads only, so check mode and a real run are the same.
-    support: full
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
-    details: Never changes anything, so there is no difference to show.
     support: none
+    details: Never changes anything, so there is no difference to show.
   platform:
-    description: Target OS/families that can be operated against.
     platforms: linux
-    support: full
 notes:
-  - Needs no privileges. Where no persistence daemon runs, C(nvidia-smi) itself may create device files on its first call.
+  - Needs no privileges. Where no persistence daemon runs, the first call of C(nvidia-smi) may create device files.
 author:
   - gpgpu.aws contributors (@gpgpu-aws)
 """

@@ -16,7 +16,7 @@ from .host import STATUS_TIMED_OUT
 from .observation import Observation
 from .throttle import faults
 
-# DescribeInstanceTypes and the driver differ by up to 7.9 % on a good machine: a T4 gives 15079 of
+# DescribeInstanceTypes and the driver differ by up to 8 % on a good machine: a T4 gives 15079 of
 # 16384 MiB (ECC takes its part), an eighth of an L4 gives 3072 of 2861. Kinds of one GPU with
 # different memory are a factor of two apart.
 MEMORY_TOLERANCE = 0.10
@@ -101,7 +101,7 @@ def check_kernel_module(seen: Observation, expected: Expectation) -> Finding | N
     return Finding("driver_absent", "no NVIDIA kernel module is loaded and no NVML library is installed", NEXT_INSTALL)
 
 
-def check_skew(seen: Observation, expected: Expectation) -> Finding | None:
+def check_skew(seen: Observation, _expected: Expectation) -> Finding | None:
     """Kernel module and userspace of different versions."""
     kernel, userspace = seen.kernel_version, seen.userspace_version
     if kernel is None or userspace is None or kernel == userspace:
@@ -142,7 +142,7 @@ def check_driver_count(seen: Observation, expected: Expectation) -> Finding | No
     return Finding("missing_gpu", f"the driver shows {len(seen.smi.gpus)} of {promised} GPUs", NEXT_REBOOT)
 
 
-def check_device_files(seen: Observation, expected: Expectation) -> Finding | None:
+def check_device_files(seen: Observation, _expected: Expectation) -> Finding | None:
     """The driver describes GPUs for which there is no device file, so no program can open them."""
     wanted = [f"/dev/nvidia{gpu.index if gpu.minor is None else gpu.minor}" for gpu in seen.smi.gpus]
     absent = [path for path in wanted if path not in seen.device_files]
@@ -164,7 +164,7 @@ def check_memory(seen: Observation, expected: Expectation) -> Finding | None:
     return Finding("missing_gpu", f"{', '.join(others)}; promised are {promised} MiB each", NEXT_REPLACE)
 
 
-def check_throttle(seen: Observation, expected: Expectation) -> Finding | None:
+def check_throttle(seen: Observation, _expected: Expectation) -> Finding | None:
     """Clocks held down by heat or by the power supply."""
     held = [(gpu.index, faults(gpu.throttle_reasons)) for gpu in seen.smi.gpus]
     shown = [f"GPU {index}: {', '.join(reasons)}" for index, reasons in held if reasons]
