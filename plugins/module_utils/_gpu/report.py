@@ -51,7 +51,8 @@ def summary(seen: Observation, expected: Expectation, judgement: Judgement) -> l
 
 
 def _toolkit_versions(seen: Observation) -> str:
-    return ", ".join(tool.version or "unknown" for tool in seen.toolkits) or "-"
+    versions = dict.fromkeys(tool.version or "unknown" for tool in seen.toolkits)
+    return ", ".join(versions) or "-"
 
 
 def report(seen: Observation, expected: Expectation) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.observation import 
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.pci import DEVICES
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.report import report
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.smi import CAPABILITY_QUERY, QUERY
+from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.toolkit import Toolkit
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.verdict import Expectation
 
 MakeHost = Callable[..., Host]
@@ -109,6 +111,12 @@ def test_the_line_of_an_unusual_gpu(make_host: MakeHost, recorded: Callable[[str
     }
     result = report(observe(make_host(programs={"/usr/bin/nvidia-smi": answers})), Expectation())
     assert line in result["summary"]
+
+
+def test_a_toolkit_behind_two_compilers_is_named_once(h100_host: Host) -> None:
+    seen = observe(h100_host)
+    twice = replace(seen, toolkits=(Toolkit("/usr/local/bin/nvcc", "13.0"), *seen.toolkits, Toolkit("/opt/nvcc", None)))
+    assert "CUDA     driver up to 13.0, toolkit 13.0, unknown" in report(twice, Expectation())["summary"]
 
 
 def test_device_files_made_by_nvidia_smi_are_seen(h100_host: Host) -> None:
