@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Clients of AWS, made once per service and region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+# The Price List API answers in three regions only.
+# https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html
+PRICING_REGION = "us-east-1"
+
+
+class Clients:
+    """Lazily made boto3 clients.
+
+    Parameters:
+        make: makes a client from a service name and a region.
+        region: the region of the run.
+    """
+
+    def __init__(self, make: Callable[[str, str], Any], region: str) -> None:
+        self._make = make
+        self._made: dict[tuple[str, str], Any] = {}
+        self.region = region
+
+    def client(self, service: str, region: str = "") -> Any:
+        """The client of a service, in the run's region unless another is named."""
+        key = (service, region or self.region)
+        if key not in self._made:
+            self._made[key] = self._make(*key)
+        return self._made[key]
+
+    @property
+    def ec2(self) -> Any:
+        """Client of EC2."""
+        return self.client("ec2")
+
+    @property
+    def ssm(self) -> Any:
+        """Client of Systems Manager, for the public image parameters."""
+        return self.client("ssm")
+
+    @property
+    def pricing(self) -> Any:
+        """Client of the Price List API."""
+        return self.client("pricing", PRICING_REGION)
+
+    @property
+    def quotas(self) -> Any:
+        """Client of Service Quotas."""
+        return self.client("service-quotas")
+
+
+def in_parallel(calls: Iterable[Callable[[], T]]) -> list[T]:
+    """Run independent reads side by side; the answers keep the order of the calls.
+
+    Raises:
+        the first exception, in the order of the calls, after all have ended.
+    """
+    pending = list(calls)
+    with ThreadPoolExecutor(max_workers=max(1, min(32, len(pending)))) as pool:
+        futures = [pool.submit(call) for call in pending]
+    return [future.result() for future in futures]

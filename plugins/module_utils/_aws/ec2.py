@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Instances, images, types, regions: one EC2 call per function.
+
+The outer decorator says what a failure means, the inner one repeats what AWS asks to repeat.
+Calls and shapes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
+from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsErrorHandler
+
+IAM_ACTIONS = (
+    "ec2:DescribeImages",
+    "ec2:DescribeInstanceTypeOfferings",
+    "ec2:DescribeInstanceTypes",
+    "ec2:DescribeInstances",
+    "ec2:DescribeRegions",
+    "ec2:DescribeSpotPriceHistory",
+    "ec2:DescribeTags",
+    "ec2:RunInstances",
+    "ec2:TerminateInstances",
+)
+
+Row = dict[str, Any]
+
+
+class InstanceErrors(AwsErrorHandler):
+    """An unknown instance id means the machine is gone, or not visible yet."""
+
+    @classmethod
+    def _is_missing(cls) -> type[Exception]:
+        return is_boto3_error_code(["InvalidInstanceID.NotFound"])
+
+
+class ImageErrors(AwsErrorHandler):
+    """An unknown image id."""
+
+    @classmethod
+    def _is_missing(cls) -> type[Exception]:
+        return is_boto3_error_code(["InvalidAMIID.NotFound", "InvalidAMIID.Malformed", "InvalidAMIID.Unavailable"])
+
+
+class TypeErrors(AwsErrorHandler):
+    """An unknown or retired instance type."""
+
+    @classmethod
+    def _is_missing(cls) -> type[Exception]:
+        return is_boto3_error_code(["InvalidInstanceType"])
+
+
+@AwsErrorHandler.common_error_handler("list the regions of the account")
+@AWSRetry.jittered_backoff(retries=4, delay=1)
+def describe_regions(client: Any) -> list[Row]:
+    """The regions enabled for the account."""
+    return client.describe_regions()["Regions"]
+
+
+@AwsErrorHandler.common_error_handler("find what carries the tags of the run")
+@AWSRetry.jittered_backoff(retries=4, delay=1)
+def describe_tags(client: Any, filters: list[Row]) -> list[Row]:
+    """Tags of every taggable EC2 resource: one call sees all kinds."""
+    paginator = client.get_paginator("describe_tags")
+    return paginator.paginate(Filters=filters).build_full_result()["Tags"]
+
+
+@InstanceErrors.list_error_handler("describe the instances", [])
+@AWSRetry.jittered_backoff(retries=4, delay=1)
+def describe_instances(client: Any, **params: Any) -> list[Row]:
+    """Instances by filter or id, in any state; empty when the ids are unknown."""
+    paginator = client.get_paginator("describe_instances")
+    pages = paginator.paginate(**params).build_full_result()["Reservations"]
+    return [instance for reservation in pages for instance in reservation["Instances"]]
+
+
+@TypeErrors.list_error_handler("describe instance type {names}", [])
+@AWSRetry.jittered_backoff(retries=4, delay=1)
+def describe_instance_types(client: Any, names: list[str]) -> list[Row]:
+    """Hardware of the named instance types; empty when one of them is not in the region."""
+    paginator = client.get_paginator("describe_instance_types")
+    return paginator.paginate(InstanceTypes=names).build_full_result()["InstanceTypes"]
+
+
+@AwsErrorHandler.common_error_handler("find the zones that offer {names}")
+@AWSRetry.jittered_backoff(retries=4, delay=1)
+def describe_zone_offerings(client: Any, names: list[str]) -> list[Row]:
+    """One row per type and availability zone that offers it."""
+    paginator = client.get_paginator("describe_instance_type_offerings")
+    filters = [{"Name": "instance-type", "Values": names}]
+    pages = paginator.paginate(LocationType="availability-zone", Filters=filters)
+    return pages.build_full_result()["InstanceTypeOfferings"]
+
+
+@AwsErrorHandler.common_error_handler("read the spot prices of {names}")
+@AWSRetry.jittered_backoff(retries=4, delay=1)
+def describe_spot_prices(client: Any, names: list[str], start: Any) -> list[Row]:
+    """The spot price of each type and zone in force at an instant (a datetime)."""
+    paginator = client.get_paginator("describe_spot_price_history")
+    pages = paginator.paginate(InstanceTypes=names, ProductDescriptions=["Linux/UNIX"], StartTime=start)
+    return pages.build_full_result()["SpotPriceHistory"]
+
+
+@ImageErrors.list_error_handler("describe the image", [])
+@AWSRetry.jittered_backoff(retries=4, delay=1)
+def describe_images(client: Any, **params: Any) -> list[Row]:
+    """Images by id or filter; empty when the id is unknown here."""
+    return client.describe_images(**params)["Images"]
+
+
+@AwsErrorHandler.common_error_handler("launch the machines of the run")
+@AWSRetry.jittered_backoff(retries=4, delay=1)
+def run_instances(client: Any, **params: Any) -> list[Row]:
+    """Buy the machines: all of the group or none. Safe to repeat with the same ClientToken."""
+    return client.run_instances(**params)["Instances"]
+
+
+@InstanceErrors.deletion_error_handler("terminate {instance_ids}")
+@AWSRetry.jittered_backoff(retries=4, delay=1)
+def terminate_instances(client: Any, instance_ids: list[str]) -> list[Row]:
+    """Terminate; terminating a terminated instance succeeds."""
+    return client.terminate_instances(InstanceIds=instance_ids)["TerminatingInstances"]

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one place where the collection meets amazon.aws's module class."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError, explain
+
+try:
+    import boto3
+    from botocore.config import Config
+except ImportError:
+    pass  # AnsibleAWSModule names the missing library.
+
+COLLECTION_VERSION = "0.1.0"
+# Where to ask for the list of regions while the wanted one is in doubt.
+FIRST_REGION = "us-east-1"
+
+
+class GpuModule(AnsibleAWSModule):
+    """An Ansible module that talks to EC2: AWS options, clients and errors in one manner."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        set_collection_info("gpgpu.aws", COLLECTION_VERSION)
+        super().__init__(**kwargs)
+
+    def make_client(self, service: str, region: str) -> Any:
+        """A boto3 client that repeats throttled and lost calls by itself."""
+        config = Config(retries={"mode": "standard", "max_attempts": 6}, max_pool_connections=32)
+        return self.client(service, region=region, config=config)
+
+    def clients(self) -> Clients:
+        """Clients in the module's region.
+
+        Raises:
+            GpuError: no region was given, or the account has no such region.
+        """
+        if not self.region:
+            raise GpuError(
+                "No region was given and the AWS profile names none",
+                "Set gpu_region (for example us-west-2), or AWS_REGION.",
+                "no_region",
+            )
+        return self.clients_in(self.region)
+
+    def clients_in(self, region: str) -> Clients:
+        """Clients in one region, whose name is checked without a call when botocore knows it."""
+        session = boto3.session.Session()
+        known = {
+            name
+            for partition in session.get_available_partitions()
+            for name in session.get_available_regions("ec2", partition_name=partition)
+        }
+        if region not in known:
+            self._check_region(region)
+        return Clients(self.make_client, region)
+
+    def _check_region(self, region: str) -> None:
+        answer = ec2.describe_regions(self.make_client("ec2", FIRST_REGION))
+        names = sorted(row["RegionName"] for row in answer)
+        if region in names:
+            return
+        nearest = get_close_matches(region, names, n=1, cutoff=0)
+        raise GpuError(
+            f"Region {region} is not a region of this account",
+            f"Did you mean {nearest[0]}? The account has: {', '.join(names)}.",
+            "unknown_region",
+        )
+
+    def fail_gpu(self, error: Exception) -> NoReturn:
+        """End the module with an error that keeps its code and details as fields."""
+        known = explain(error) if isinstance(error, AnsibleAWSError) else error
+        if not isinstance(known, GpuError):
+            raise error
+        self.fail_json(msg=str(known), error_code=known.code, next_step=known.next_step, **known.details)

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The hardware of an instance type, as DescribeInstanceTypes tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class MachineType:
+    """What one machine of a type has.
+
+    Parameters:
+        name: the instance type.
+        vcpu: virtual processors.
+        memory_mib: main memory in MiB.
+        gpu_name: manufacturer and model, empty without a GPU.
+        gpu_count: GPUs a driver will show (a fraction counts as one).
+        gpu_memory_mib: memory of each GPU in MiB, slightly below the nominal figure.
+        architectures: EC2's architecture names.
+        boot_modes: the boot modes it starts.
+        markets: `on-demand`, `spot`, `capacity-block`.
+        virtualization: `hvm` or `paravirtual`.
+    """
+
+    name: str
+    vcpu: int
+    memory_mib: int
+    gpu_name: str
+    gpu_count: int
+    gpu_memory_mib: int
+    architectures: tuple[str, ...]
+    boot_modes: tuple[str, ...]
+    markets: tuple[str, ...]
+    virtualization: tuple[str, ...]
+
+    @property
+    def architecture(self) -> str:
+        """The architecture to choose an image for."""
+        return "arm64" if "arm64" in self.architectures else "x86_64"
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> MachineType:
+        """Read one row of DescribeInstanceTypes.
+
+        LogicalGpuCount counts fractions of a GPU, for which Count is 0.
+        https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GpuDeviceInfo.html
+        """
+        gpus = row.get("GpuInfo", {}).get("Gpus", [])
+        count = sum(int(gpu.get("LogicalGpuCount") or gpu.get("Count") or 0) for gpu in gpus)
+        first = gpus[0] if gpus else {}
+        return cls(
+            name=row["InstanceType"],
+            vcpu=int(row["VCpuInfo"]["DefaultVCpus"]),
+            memory_mib=int(row["MemoryInfo"]["SizeInMiB"]),
+            gpu_name=f"{first.get('Manufacturer', '')} {first.get('Name', '')}".strip(),
+            gpu_count=max(count, 1) if gpus else 0,
+            gpu_memory_mib=int(first.get("MemoryInfo", {}).get("SizeInMiB", 0)),
+            architectures=tuple(row["ProcessorInfo"]["SupportedArchitectures"]),
+            boot_modes=tuple(row.get("SupportedBootModes", ())),
+            markets=tuple(row.get("SupportedUsageClasses", ("on-demand", "spot"))),
+            virtualization=tuple(row.get("SupportedVirtualizationTypes", ("hvm",))),
+        )

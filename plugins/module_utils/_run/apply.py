@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carry out the plan of a launch, one action after the other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws import network
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError, error_code
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock
+from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import buy_machines
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
+    Action,
+    AllowSsh,
+    BuyMachines,
+    CreateSecurityGroup,
+    ImportKey,
+    RevokeSsh,
+)
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import (
+    key_pair_request,
+    security_group_request,
+    ssh_permissions,
+)
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import (
+    Runner,
+    default_key_file,
+    make_host_key,
+    make_key,
+    read_public_key,
+)
+
+
+@dataclass
+class Launch:
+    """A launch under way.
+
+    Parameters:
+        group_id: the run's security group, once known.
+        bought: ids of the machines bought.
+    """
+
+    clients: Clients
+    spec: LaunchSpec
+    choice: Choice | None
+    run: Runner
+    clock: Clock
+    group_id: str = ""
+    bought: list[str] = field(default_factory=list)
+
+    def apply(self, actions: Sequence[Action]) -> None:
+        """Do the actions in their order.
+
+        Raises:
+            AwsCallError, GpuError: the first action that fails ends the launch.
+        """
+        for action in actions:
+            match action:
+                case CreateSecurityGroup():
+                    self.group_id = self._security_group(action)
+                case AllowSsh():
+                    self._allow(action)
+                case RevokeSsh():
+                    permissions = ssh_permissions(action.cidrs, action.port)
+                    network.revoke_ingress(self.clients.ec2, self.group_id, permissions)
+                case ImportKey():
+                    self._import_key(action)
+                case BuyMachines():
+                    self._buy(action)
+
+    def _security_group(self, action: CreateSecurityGroup) -> str:
+        try:
+            return network.create_security_group(
+                self.clients.ec2, **security_group_request(self.spec, action.vpc_id)
+            )
+        except AwsCallError as error:
+            if error_code(error) != "InvalidGroup.Duplicate":
+                raise
+        filters = [{"Name": "group-name", "Values": [action.name]}, *tags.by_run(self.spec.run_id)]
+        groups = network.describe_security_groups(self.clients.ec2, Filters=filters)
+        if not groups:
+            raise self._taken("Security group", action.name)
+        return str(groups[0]["GroupId"])
+
+    def _allow(self, action: AllowSsh) -> None:
+        try:
+            network.authorize_ingress(self.clients.ec2, self.group_id, ssh_permissions(action.cidrs, action.port))
+        except AwsCallError as error:
+            if error_code(error) != "InvalidPermission.Duplicate":
+                raise
+
+    def _import_key(self, action: ImportKey) -> None:
+        public_key = read_public_key(self._private_key(), self.run)
+        try:
+            network.import_key_pair(self.clients.ec2, **key_pair_request(self.spec, public_key))
+        except AwsCallError as error:
+            if error_code(error) != "InvalidKeyPair.Duplicate":
+                raise
+            pairs = network.describe_key_pairs(self.clients.ec2, KeyNames=[action.name])
+            if self.spec.run_id not in [tags.tags_of(pair).get(tags.RUN) for pair in pairs]:
+                raise self._taken("Key pair", action.name) from error
+
+    def _private_key(self) -> str:
+        if self.spec.key_file:
+            return self.spec.key_file
+        path = default_key_file(self.spec.run_id)
+        if not os.path.exists(path):
+            make_key(path, self.spec.resource_name, self.run)
+        return path
+
+    def _buy(self, action: BuyMachines) -> None:
+        if self.choice is None:
+            raise GpuError("Nothing was chosen to buy", code="no_choice")
+        key = make_host_key(self.spec.run_id, self.run)
+        self.bought = buy_machines(
+            self.clients, self.spec, self.choice, action.count, action.generation, self.group_id, key, self.clock
+        )
+
+    def _taken(self, what: str, name: str) -> GpuError:
+        return GpuError(
+            f"{what} {name} exists in {self.spec.region} without this run's tag",
+            "Choose another run id, or delete it if it is yours.",
+            "name_taken",
+        )

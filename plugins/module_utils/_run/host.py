@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A machine of a run as Ansible and a person need it: where, who, which host key. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
+
+LIVE_STATES = ("pending", "running", "stopping", "stopped")
+ENDED_STATES = ("shutting-down", "terminated")
+
+
+def state_of(instance: Mapping[str, Any]) -> str:
+    """The lifecycle state of an instance row."""
+    return str(instance.get("State", {}).get("Name", ""))
+
+
+def live(instances: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The machines that exist, the oldest first."""
+    rows = [row for row in instances if state_of(row) in LIVE_STATES]
+    return sorted(rows, key=lambda row: (str(row.get("LaunchTime", "")), row.get("AmiLaunchIndex", 0), row["InstanceId"]))
+
+
+def gpus_as_tag(count: int, memory_mib: int) -> str:
+    """What the truth test must find, as the text of a tag."""
+    return f"count={count} memory_mib={memory_mib}"
+
+
+def _gpus(text: str) -> tuple[int, int]:
+    words = dict(word.split("=", 1) for word in text.split() if "=" in word)
+    return int(words.get("count", 0)), int(words.get("memory_mib", 0))
+
+
+def hosts_of(instances: Sequence[Mapping[str, Any]], ssh_port: int, key_file: str) -> list[dict[str, Any]]:
+    """The machines of a run as inventory entries.
+
+    Parameters:
+        ssh_port: where sshd listens.
+        key_file: the private key that logs in.
+
+    Returns:
+        one dict per machine: name, instance_id, state, address (public, else private), port, user, host_key,
+        key_file, ssh_command, instance_type, zone, expected_gpu_count, expected_gpu_memory_mib.
+    """
+    return [_host(index, row, ssh_port, key_file) for index, row in enumerate(live(instances))]
+
+
+def _host(index: int, instance: Mapping[str, Any], ssh_port: int, key_file: str) -> dict[str, Any]:
+    labels = tags.tags_of(instance)
+    run_id = labels.get(tags.RUN, "")
+    count, memory_mib = _gpus(labels.get(tags.GPUS, ""))
+    address = str(instance.get("PublicIpAddress") or instance.get("PrivateIpAddress") or "")
+    user = labels.get(tags.LOGIN, "")
+    return {
+        "name": f"{run_id}-{index}",
+        "instance_id": instance["InstanceId"],
+        "state": state_of(instance),
+        "address": address,
+        "private_address": str(instance.get("PrivateIpAddress", "")),
+        "port": ssh_port,
+        "user": user,
+        "host_key": labels.get(tags.HOST_KEY, ""),
+        "key_file": key_file,
+        "ssh_command": ssh_command(run_id, user, address, ssh_port, key_file),
+        "instance_type": str(instance.get("InstanceType", "")),
+        "zone": str(instance.get("Placement", {}).get("AvailabilityZone", "")),
+        "expected_gpu_count": count,
+        "expected_gpu_memory_mib": memory_mib,
+    }
+
+
+def ssh_command(run_id: str, user: str, address: str, port: int, key_file: str) -> str:
+    """The command a person logs in with, which trusts the run's own host key and no other."""
+    known = f"~/.ssh/gpgpu/{run_id}/known_hosts"
+    other_port = "" if port == 22 else f" -p {port}"
+    return f"ssh -i {key_file}{other_port} -o UserKnownHostsFile={known} -o StrictHostKeyChecking=yes {user}@{address}"
+
+
+def known_hosts(hosts: Sequence[Mapping[str, Any]]) -> str:
+    """The known_hosts file of a run: the public host keys that its machines were born with."""
+    lines = []
+    for host in hosts:
+        where = host["address"] if host["port"] == 22 else f"[{host['address']}]:{host['port']}"
+        lines.append(f"{where} {host['host_key']}\n")
+    return "".join(lines)

@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Wait until the machines of a run can be used."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock, poll
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import ENDED_STATES, state_of
+
+CONNECT_SECONDS = 2.0
+
+
+def wait_running(clients: Clients, ids: Sequence[str], timeout_seconds: float, clock: Clock) -> list[dict[str, Any]]:
+    """Wait until every machine runs.
+
+    Returns:
+        rows of DescribeInstances.
+
+    Raises:
+        GpuError: a machine ended at once (with AWS's reason), or time ran out.
+    """
+
+    def read() -> list[dict[str, Any]]:
+        return ec2.describe_instances(clients.ec2, InstanceIds=list(ids))
+
+    def done(rows: list[dict[str, Any]]) -> bool:
+        ended = [row for row in rows if state_of(row) in (*ENDED_STATES, "stopping", "stopped")]
+        if ended:
+            raise _ended(ended)
+        return len(rows) == len(ids) and all(state_of(row) == "running" for row in rows)
+
+    ready, rows = poll(read, done, timeout_seconds, clock)
+    if not ready:
+        states = ", ".join(f"{row['InstanceId']} {state_of(row)}" for row in rows) or "not visible"
+        raise _late(f"The machines did not run within {timeout_seconds:g} s ({states})", ids)
+    return rows
+
+
+def wait_ssh(rows: Sequence[Mapping[str, Any]], port: int, timeout_seconds: float, clock: Clock) -> None:
+    """Wait until sshd answers on every machine; status checks need not have passed.
+
+    Raises:
+        GpuError: time ran out, with the machines that do not answer.
+    """
+    waiting = {str(row.get("PublicIpAddress") or row.get("PrivateIpAddress")): row["InstanceId"] for row in rows}
+
+    def read() -> list[str]:
+        addresses = list(waiting)
+        answers = in_parallel([lambda a=address: ssh_answers(a, port) for address in addresses])
+        for address, answered in zip(addresses, answers, strict=True):
+            if answered:
+                del waiting[address]
+        return list(waiting)
+
+    ready, silent = poll(read, lambda left: not left, timeout_seconds, clock)
+    if not ready:
+        names = ", ".join(f"{waiting[address]} ({address})" for address in silent)
+        raise _late(f"SSH (port {port}) did not answer within {timeout_seconds:g} s on {names}", [*waiting.values()])
+
+
+def ssh_answers(address: str, port: int) -> bool:
+    """Whether an SSH server greets at an address (RFC 4253, section 4.2)."""
+    try:
+        with socket.create_connection((address, port), timeout=CONNECT_SECONDS) as connection:
+            connection.settimeout(CONNECT_SECONDS)
+            return connection.recv(4) == b"SSH-"
+    except OSError:
+        return False
+
+
+def _ended(rows: Sequence[Mapping[str, Any]]) -> GpuError:
+    reasons = "; ".join(
+        f"{row['InstanceId']} is {state_of(row)}: "
+        f"{row.get('StateReason', {}).get('Message') or row.get('StateTransitionReason') or 'no reason given'}"
+        for row in rows
+    )
+    return GpuError(
+        f"Machines ended before they could be used: {reasons}",
+        "Tear the run down, then launch again: another zone or type may do better.",
+        "machine_ended",
+        instance_ids=[row["InstanceId"] for row in rows],
+    )
+
+
+def _late(message: str, ids: Sequence[str]) -> GpuError:
+    return GpuError(
+        message,
+        "The machines bill until their lease ends: launch again to go on waiting, or tear the run down now.",
+        "launch_timeout",
+        instance_ids=list(ids),
+    )

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The result of a launch. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import as_text
+from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import Rate, rate_from_tag
+from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import hosts_of, live
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import Action
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
+
+
+def launch_report(
+    spec: LaunchSpec,
+    choice: Choice | None,
+    actions: Sequence[Action],
+    instances: Sequence[Mapping[str, Any]],
+    ssh_port: int,
+    key_file: str,
+) -> dict[str, Any]:
+    """What the module answers: `changed`, `diff` and `actions` all come from the one list of actions."""
+    machines = live(instances)
+    hosts = hosts_of(machines, ssh_port, key_file)
+    before, after = _diff(machines, actions)
+    return {
+        "changed": bool(actions),
+        "actions": [str(action) for action in actions],
+        "run_id": spec.run_id,
+        "region": spec.region,
+        "lease_end": _lease_end(spec, machines),
+        "cost": _cost(spec, choice, machines),
+        "chosen": _chosen(spec, choice),
+        "hosts": hosts,
+        "diff": {"before": before, "after": after},
+    }
+
+
+def _diff(machines: Sequence[Mapping[str, Any]], actions: Sequence[Action]) -> tuple[str, str]:
+    held = "".join(f"{row['InstanceId']} {row['State']['Name']}\n" for row in machines)
+    return held, held + "".join(f"{action}\n" for action in actions)
+
+
+def _lease_end(spec: LaunchSpec, machines: Sequence[Mapping[str, Any]]) -> str:
+    """The lease of machines that exist is the one they were launched with."""
+    stored = [tags.tags_of(row).get(tags.LEASE, "") for row in machines]
+    return max(filter(None, stored), default=as_text(spec.lease_end))
+
+
+def _cost(spec: LaunchSpec, choice: Choice | None, machines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """USD per hour of the whole run, and the most that the lease can cost."""
+    known = [rate_from_tag(tags.tags_of(row).get(tags.RATE, "")) for row in machines]
+    rates: list[Rate] = [rate for rate in known if rate]
+    if choice:
+        rates += [choice.rate] * (spec.count - len(rates))
+    running = sum(rate.running for rate in rates)
+    stopped = sum(rate.stopped for rate in rates)
+    return {
+        "currency": "USD",
+        "running_usd_per_hour": round(running, 6),
+        "stopped_usd_per_day": round(stopped * 24, 6),
+        "worst_case_usd": round(running * spec.lease_hours, 4),
+    }
+
+
+def _chosen(spec: LaunchSpec, choice: Choice | None) -> dict[str, Any]:
+    """What was chosen, also where a person left the choice to us."""
+    words: dict[str, Any] = {
+        "instance_type": spec.instance_type,
+        "count": spec.count,
+        "market": spec.market,
+        "zone": spec.zone or "any",
+        "lease_hours": spec.lease_hours,
+    }
+    if choice:
+        words |= {
+            "image_id": choice.image.image_id,
+            "image_name": choice.image.name,
+            "image_family": choice.image.family,
+            "login_user": choice.image.user,
+            "root_gib": choice.root_gib,
+            "allowed_cidrs": list(choice.cidrs),
+            "gpu": f"{choice.machine.gpu_count} x {choice.machine.gpu_name}",
+            "gpu_memory_mib": choice.machine.gpu_memory_mib,
+        }
+    return words

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The requests of a launch in EC2's words. Pure.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import as_text
+from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import gpus_as_tag
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
+
+Params = dict[str, Any]
+
+
+def run_tags(spec: LaunchSpec) -> dict[str, str]:
+    """The tags that every resource of a run carries."""
+    return {
+        **spec.tags,
+        tags.NAME: spec.run_id,
+        tags.RUN: spec.run_id,
+        tags.OWNER: spec.owner,
+        tags.LEASE: as_text(spec.lease_end),
+    }
+
+
+def security_group_request(spec: LaunchSpec, vpc_id: str) -> Params:
+    """CreateSecurityGroup."""
+    request: Params = {
+        "GroupName": spec.resource_name,
+        "Description": f"SSH from the caller's address for run {spec.run_id}",
+        "TagSpecifications": [tags.specification("security-group", run_tags(spec))],
+    }
+    return {**request, "VpcId": vpc_id} if vpc_id else request
+
+
+def ssh_permissions(cidrs: Iterable[str], port: int) -> list[Params]:
+    """The IpPermissions that open one port to address ranges."""
+    rule: Params = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
+    four = [{"CidrIp": cidr} for cidr in cidrs if ":" not in cidr]
+    six = [{"CidrIpv6": cidr} for cidr in cidrs if ":" in cidr]
+    return [{**rule, **({"IpRanges": four} if four else {}), **({"Ipv6Ranges": six} if six else {})}]
+
+
+def key_pair_request(spec: LaunchSpec, public_key: str) -> Params:
+    """ImportKeyPair."""
+    return {
+        "KeyName": spec.resource_name,
+        "PublicKeyMaterial": public_key.encode(),
+        "TagSpecifications": [tags.specification("key-pair", run_tags(spec))],
+    }
+
+
+def purchase_request(
+    spec: LaunchSpec, choice: Choice, count: int, generation: int, group_id: str, host_key: str, user_data: str
+) -> Params:
+    """RunInstances: all machines or none, tagged, encrypted, IMDSv2 only, ended by their own power-off."""
+    common = run_tags(spec)
+    machine_tags = {
+        **common,
+        tags.GENERATION: str(generation),
+        tags.HOST_KEY: host_key,
+        tags.LOGIN: choice.image.user,
+        tags.RATE: choice.rate.as_tag(),
+        tags.GPUS: gpus_as_tag(choice.machine.gpu_count, choice.machine.gpu_memory_mib),
+    }
+    kinds = [kind for kind in tags.LAUNCH_KINDS if kind != "instance"]
+    if spec.market == "spot":
+        kinds.append("spot-instances-request")
+    request: Params = {
+        "ClientToken": spec.client_token(generation),
+        "ImageId": choice.image.image_id,
+        "InstanceType": spec.instance_type,
+        "MinCount": count,
+        "MaxCount": count,
+        "KeyName": spec.key_name or spec.resource_name,
+        "UserData": user_data,
+        "InstanceInitiatedShutdownBehavior": "terminate",
+        "MetadataOptions": {"HttpTokens": "required", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1},
+        "BlockDeviceMappings": [_root_disk(spec, choice)],
+        "TagSpecifications": [
+            tags.specification("instance", machine_tags),
+            *[tags.specification(kind, common) for kind in kinds],
+        ],
+    }
+    return {**request, **_place(spec, group_id), **_market(spec)}
+
+
+def _root_disk(spec: LaunchSpec, choice: Choice) -> Params:
+    return {
+        "DeviceName": choice.image.root_device,
+        "Ebs": {
+            "VolumeSize": choice.root_gib,
+            "VolumeType": "gp3",
+            "Iops": spec.root_volume_iops,
+            "Throughput": spec.root_volume_throughput_mibps,
+            "Encrypted": True,
+            "DeleteOnTermination": True,
+        },
+    }
+
+
+def _place(spec: LaunchSpec, group_id: str) -> Params:
+    if not spec.subnet_id:
+        zone: Params = {"Placement": {"AvailabilityZone": spec.zone}} if spec.zone else {}
+        return {"SecurityGroupIds": [group_id], **zone}
+    interface = {
+        "DeviceIndex": 0,
+        "SubnetId": spec.subnet_id,
+        "Groups": [group_id],
+        "AssociatePublicIpAddress": spec.public_address,
+        "DeleteOnTermination": True,
+    }
+    return {"NetworkInterfaces": [interface]}
+
+
+def _market(spec: LaunchSpec) -> Params:
+    if spec.market != "spot":
+        return {}
+    options: Params = {"SpotInstanceType": "one-time", "InstanceInterruptionBehavior": "terminate"}
+    if spec.max_spot_usd:
+        options["MaxPrice"] = f"{spec.max_spot_usd:.6g}"
+    return {"InstanceMarketOptions": {"MarketType": "spot", "SpotOptions": options}}

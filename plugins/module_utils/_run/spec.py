@@ -1,0 +1,181 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person asked for, checked before the first call."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+
+# Short enough for every name made from it (a schedule's name has at most 64 characters).
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}")
+MARKETS = ("on-demand", "spot")
+
+
+@dataclass(frozen=True)
+class LaunchSpec:
+    """The wanted run.
+
+    Parameters:
+        run_id: its name.
+        count: machines.
+        lease_end: the instant at which the run ends whatever happens, UTC.
+        root_volume_gib: size of the root disk in GiB; 0 leaves it to the image.
+        max_hourly_usd: refuse a machine dearer than this; 0 for no ceiling.
+        max_spot_usd: highest spot price to pay per hour; 0 for the on-demand price, as AWS does.
+        allowed_cidrs: who may log in; empty for the caller's own address only.
+    """
+
+    run_id: str
+    owner: str
+    region: str
+    instance_type: str
+    count: int
+    image: str
+    image_os: str
+    image_user: str
+    market: str
+    zone: str
+    subnet_id: str
+    key_name: str
+    key_file: str
+    public_address: bool
+    root_volume_gib: int
+    root_volume_iops: int
+    root_volume_throughput_mibps: int
+    max_hourly_usd: float
+    max_spot_usd: float
+    lease_hours: float
+    lease_end: datetime
+    allowed_cidrs: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def resource_name(self) -> str:
+        """Name of the run's security group and key pair."""
+        return f"gpgpu-{self.run_id}"
+
+    def client_token(self, generation: int) -> str:
+        """The token that makes a repeated purchase return the same machines (at most 64 ASCII characters).
+
+        https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
+        """
+        parts = (self.run_id, generation, self.region, self.instance_type, self.market, self.zone, self.subnet_id)
+        return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
+
+
+def check_spec(spec: LaunchSpec) -> None:
+    """Refuse what can't work, all problems at once.
+
+    Raises:
+        GpuError: with one sentence per problem, each with its fix.
+    """
+    found = [*_run_problems(spec), *_disk_problems(spec), *_text_problems(spec)]
+    if found:
+        raise GpuError(" ".join(found), "Nothing was created.", "bad_input", problems=found)
+
+
+def check_run_id(run_id: str) -> list[str]:
+    """Problems of a run's name."""
+    if RUN_ID.fullmatch(run_id):
+        return []
+    fixed = re.sub(r"[^A-Za-z0-9._-]+", "-", run_id).strip("-._")[:48] or "my-run"
+    return [
+        f"Run id '{run_id}' is not usable: use 1 to 48 letters, digits, dots, dashes or underscores, "
+        f"for example '{fixed}'."
+    ]
+
+
+def _run_problems(spec: LaunchSpec) -> list[str]:
+    found = check_run_id(spec.run_id)
+    if spec.count < 1:
+        found.append(f"A run has at least 1 machine, not {spec.count}: set gpu_count.")
+    if not 0 < spec.lease_hours <= 24 * 31:
+        found.append(f"A lease lasts more than 0 and at most 744 hours, not {spec.lease_hours:g}: set gpu_lease_hours.")
+    if spec.market not in MARKETS:
+        found.append(f"Market '{spec.market}' is unknown: use one of {', '.join(MARKETS)}.")
+    if spec.max_spot_usd and spec.market != "spot":
+        found.append("A maximum spot price needs gpu_market spot.")
+    if spec.zone and not spec.zone.startswith(spec.region):
+        found.append(f"Zone {spec.zone} is not in region {spec.region}: name one of its zones, or none.")
+    for cidr in spec.allowed_cidrs:
+        found.extend(_cidr_problems(cidr))
+    return found
+
+
+def _cidr_problems(cidr: str) -> list[str]:
+    try:
+        network = ipaddress.ip_network(cidr)
+    except ValueError:
+        return [f"'{cidr}' is not an address range: write it like 192.0.2.7/32."]
+    if network.prefixlen == 0:
+        return [f"'{cidr}' opens SSH to the whole internet: name the addresses you log in from."]
+    return []
+
+
+def _disk_problems(spec: LaunchSpec) -> list[str]:
+    """Limits of gp3: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html ."""
+    found = []
+    if spec.root_volume_gib and not 1 <= spec.root_volume_gib <= 65536:
+        found.append(f"A root disk of {spec.root_volume_gib} GiB is outside 1 to 65536: set gpu_root_volume_gib.")
+    if not 3000 <= spec.root_volume_iops <= 80000:
+        found.append(f"{spec.root_volume_iops} IOPS are outside 3000 to 80000: set gpu_root_volume_iops.")
+    if not 125 <= spec.root_volume_throughput_mibps <= 2000:
+        found.append(
+            f"{spec.root_volume_throughput_mibps} MiB/s are outside 125 to 2000: set gpu_root_volume_throughput_mibps."
+        )
+    return found
+
+
+def _text_problems(spec: LaunchSpec) -> list[str]:
+    """AWS stores ASCII in most names, and keeps the prefix aws: for itself."""
+    found = []
+    for key, value in {**spec.tags, "owner": spec.owner}.items():
+        if not f"{key}{value}".isascii():
+            found.append(f"Tag {key!a} must be plain ASCII.")
+        if key.startswith(("aws:", "gpgpu:")):
+            found.append(f"Tag {key} has a reserved prefix: choose another name.")
+    return found
+
+
+def spec_from_params(params: Mapping[str, Any], region: str, lease_end: datetime) -> LaunchSpec:
+    """The spec of a module's parameters, checked.
+
+    Raises:
+        GpuError: as check_spec.
+    """
+    spec = LaunchSpec(
+        run_id=params["run_id"],
+        owner=params["owner"] or "",
+        region=region,
+        instance_type=params["instance_type"],
+        count=params["count"],
+        image=params["image"],
+        image_os=params["image_os"] or "",
+        image_user=params["image_user"] or "",
+        market=params["market"],
+        zone=params["zone"] or "",
+        subnet_id=params["subnet_id"] or "",
+        key_name=params["key_name"] or "",
+        key_file=params["key_file"] or "",
+        public_address=params["public_address"],
+        root_volume_gib=params["root_volume_gib"] or 0,
+        root_volume_iops=params["root_volume_iops"],
+        root_volume_throughput_mibps=params["root_volume_throughput_mibps"],
+        max_hourly_usd=params["max_hourly_usd"] or 0.0,
+        max_spot_usd=params["max_spot_usd"] or 0.0,
+        lease_hours=params["lease_hours"],
+        lease_end=lease_end,
+        allowed_cidrs=tuple(params["allowed_cidrs"] or ()),
+        tags=dict(params["tags"] or {}),
+    )
+    check_spec(spec)
+    return spec

@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""SSH keys, made and read by OpenSSH's own ssh-keygen."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.user_data import HostKey
+
+# Runs a command: (exit status, stdout, stderr).
+Runner = Callable[[list[str]], tuple[int, str, str]]
+
+
+def default_key_file(run_id: str) -> str:
+    """Where the private key made for a run is kept."""
+    return os.path.expanduser(f"~/.ssh/gpgpu/{run_id}/id_ed25519")
+
+
+def make_key(path: str, comment: str, run: Runner) -> None:
+    """Make an Ed25519 key pair without a passphrase, readable by its owner alone.
+
+    Raises:
+        GpuError: ssh-keygen is missing or failed.
+    """
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    status, _out, error = run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", path])
+    if status != 0:
+        raise GpuError(f"ssh-keygen could not make {path}: {error.strip()}", "Install the OpenSSH client.", "ssh_keygen")
+
+
+def make_host_key(run_id: str, run: Runner) -> HostKey:
+    """A host key for the machines of one purchase; nothing of it stays on this disk."""
+    with tempfile.TemporaryDirectory(prefix="gpgpu-") as folder:
+        path = os.path.join(folder, "host_key")
+        make_key(path, f"gpgpu-{run_id}", run)
+        with open(path, encoding="ascii") as private, open(f"{path}.pub", encoding="ascii") as public:
+            return HostKey(private.read(), " ".join(public.read().split()[:2]))
+
+
+def read_public_key(path: str, run: Runner) -> str:
+    """The public half of a private key file.
+
+    Raises:
+        GpuError: the file is missing, is no key, or has a passphrase and no .pub file beside it.
+    """
+    if not os.path.exists(path):
+        raise GpuError(
+            f"Key file {path} does not exist",
+            "Name an existing private key with gpu_key_file, or leave it out and a key is made for the run.",
+            "key_file_missing",
+        )
+    if os.path.exists(f"{path}.pub"):
+        with open(f"{path}.pub", encoding="utf-8") as public:
+            return public.read().strip()
+    status, out, error = run(["ssh-keygen", "-y", "-P", "", "-f", path])
+    if status != 0:
+        raise GpuError(
+            f"Key file {path} could not be read: {error.strip()}",
+            f"Put the public key beside it, in {path}.pub.",
+            "key_file_unreadable",
+        )
+    return out.strip()

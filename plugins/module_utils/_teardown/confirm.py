@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which of the listed resources still exist: the index of tags lags behind, the resources themselves do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2, network
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunState, read_run
+from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.plan import bound_to
+
+Rows = list[dict[str, Any]]
+
+# States in which a spot request is over. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html
+_SPOT_OVER = ("closed", "cancelled", "failed")
+
+
+def _spot(client: Any, ids: list[str]) -> Rows:
+    return [row for row in network.describe_spot_requests(client, ids) if row["State"] not in _SPOT_OVER]
+
+
+def _groups(client: Any, ids: list[str]) -> Rows:
+    return network.describe_security_groups(client, Filters=[{"Name": "group-id", "Values": ids}])
+
+
+def _keys(client: Any, ids: list[str]) -> Rows:
+    return network.describe_key_pairs(client, Filters=[{"Name": "key-pair-id", "Values": ids}])
+
+
+# Kind -> (how to read it by id, the field with its id).
+READERS: dict[str, tuple[Callable[[Any, list[str]], Rows], str]] = {
+    "spot-instances-request": (_spot, "SpotInstanceRequestId"),
+    "elastic-ip": (network.describe_addresses, "AllocationId"),
+    "volume": (network.describe_volumes, "VolumeId"),
+    "network-interface": (network.describe_network_interfaces, "NetworkInterfaceId"),
+    "security-group": (_groups, "GroupId"),
+    "key-pair": (_keys, "KeyPairId"),
+}
+
+
+def read_existing(clients: Clients, run_id: str, kinds: tuple[str, ...]) -> RunState:
+    """The run as it is: listed resources of the kinds are looked up, one call for each kind that is listed.
+
+    Parameters:
+        kinds: which kinds to look up; the others are taken from the list as they stand.
+    """
+    state = read_run(clients, run_id)
+    hidden = sorted(set(state.ids("instance")) - {row["InstanceId"] for row in state.instances})
+    machines = list(state.instances)
+    if hidden:
+        machines += ec2.describe_instances(clients.ec2, InstanceIds=hidden)
+    resources = dict(state.resources)
+    bound = bound_to(machines)
+    for kind in kinds:
+        listed = [one for one in resources.get(kind, []) if one not in bound]
+        if listed:
+            read, field = READERS[kind]
+            gone = set(listed) - {row[field] for row in read(clients.ec2, listed)}
+            resources[kind] = [one for one in resources[kind] if one not in gone]
+    return replace(state, resources=resources, instances=machines)

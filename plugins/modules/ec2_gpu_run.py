@@ -1,0 +1,446 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options and result of a run; what is decided is in module_utils/_run and _teardown."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: ec2_gpu_run
+version_added: 0.1.0
+short_description: Rent GPU machines on EC2, or remove them and prove that nothing is left
+description:
+  - With O(state=present) it rents machines, which cost money from the moment they start until they are removed or
+    their lease ends. It makes a security group open to the caller's address only, imports a key, launches all
+    machines or none, and waits until they can be used.
+  - With O(state=absent) it removes everything that carries the run's tag, for good, and reads AWS until two readings
+    in a row find nothing. What is left when the time is over is a failure that names it with its price per hour.
+    Nothing without the run's tag is ever deleted.
+  - Every machine is tagged by the call that buys it and carries a timer that ends it when its lease is over, so a
+    controller that dies at any instant leaves nothing that bills for ever. Launching again after a crash finds the
+    machines that were already bought.
+  - It does not install a driver or test the GPU.
+options:
+  state:
+    description:
+      - V(present) rents the machines, V(absent) removes them and proves it.
+    type: str
+    choices: [present, absent]
+    default: present
+  owner:
+    description:
+      - Who answers for the run; stored as the tag C(gpgpu:owner).
+    type: str
+    default: ""
+  count:
+    description:
+      - Number of machines. Either all of them are bought or none.
+    type: int
+    default: 1
+  instance_type:
+    description:
+      - EC2 instance type with a GPU.
+    type: str
+    default: g4dn.xlarge
+  image:
+    description:
+      - An image family, or an image id such as V(ami-0123456789abcdef0).
+      - Families are V(deep-learning) and V(nvidia-marketplace), which bring an NVIDIA driver, and V(ubuntu) and
+        V(amazon-linux), which do not.
+    type: str
+    default: deep-learning
+  image_os:
+    description:
+      - Operating system of the family, for example V(ubuntu-24.04) or V(amazon-linux-2023).
+      - When not given, the first one of the family.
+    type: str
+    default: ""
+  image_user:
+    description:
+      - Login user of the image. Needed only for an image id whose owner is not known to the collection.
+    type: str
+    default: ""
+  market:
+    description:
+      - V(spot) is cheaper, and AWS may take the machine back with two minutes' notice.
+    type: str
+    choices: [on-demand, spot]
+    default: on-demand
+  zone:
+    description:
+      - Availability zone. When not given, AWS chooses one that has the machine.
+    type: str
+    default: ""
+  subnet_id:
+    description:
+      - Subnet to launch into. When not given, the default subnet of the zone in the default VPC.
+    type: str
+    default: ""
+  public_address:
+    description:
+      - Whether the machines get a public IPv4 address, which AWS bills by the hour.
+      - V(false) needs O(subnet_id) and a way of your own to reach private addresses.
+    type: bool
+    default: true
+  key_name:
+    description:
+      - Name of an existing EC2 key pair to use instead of importing one. It is never deleted.
+    type: str
+    default: ""
+  root_volume_gib:
+    description:
+      - Size of the root disk in GiB. V(0) means the image's own size, at least 100.
+      - The disk is gp3, encrypted, and ends with its machine.
+    type: int
+    default: 0
+  root_volume_iops:
+    description:
+      - Operations per second of the root disk; 3000 are free of charge.
+    type: int
+    default: 3000
+  root_volume_throughput_mibps:
+    description:
+      - Throughput of the root disk in MiB/s; 125 are free of charge.
+    type: int
+    default: 125
+  lease_hours:
+    description:
+      - Hours after which the run ends whatever happens, counted from this call.
+      - A timer inside each machine powers it off then, and powering off terminates it.
+      - The lease of machines that already run stays as it is.
+    type: float
+    default: 8
+  max_hourly_usd:
+    description:
+      - Refuse a machine that costs more than this per hour, disks and address included. V(0) means no ceiling.
+    type: float
+    default: 0
+  max_spot_usd:
+    description:
+      - Highest spot price to pay per hour. V(0) means up to the on-demand price.
+    type: float
+    default: 0
+  allowed_cidrs:
+    description:
+      - Address ranges that may log in. When empty, only the caller's own address.
+    type: list
+    elements: str
+    default: []
+  caller_address_url:
+    description:
+      - Page that answers the caller's public address as plain text; read only when O(allowed_cidrs) is empty.
+      - The environment variable E(GPU_CALLER_ADDRESS_URL) may also be used.
+    type: str
+    default: https://checkip.amazonaws.com
+  tags:
+    description:
+      - More tags for everything the run owns, plain ASCII.
+    type: dict
+    default: {}
+  wait_for:
+    description:
+      - V(ssh) waits until the SSH server of every machine answers, V(running) until EC2 calls them running.
+    type: str
+    choices: [ssh, running]
+    default: ssh
+  wait_timeout_seconds:
+    description:
+      - How long to wait for the machines, or for their removal. Running out of time is a failure.
+    type: int
+    default: 1200
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - gpgpu.aws.run
+  - gpgpu.aws.run.reach
+  - ansible.builtin.action_common_attributes
+  - ansible.builtin.action_common_attributes.files
+attributes:
+  check_mode:
+    support: full
+    details: Reads AWS and answers the plan; makes no call that changes anything.
+  diff_mode:
+    support: full
+  platform:
+    platforms: posix
+  safe_file_operations:
+    support: none
+seealso:
+  - module: gpgpu.aws.ec2_gpu_run_info
+  - module: gpgpu.aws.ec2_gpu_offer_info
+author:
+  - gpgpu.aws contributors (@gpgpu-aws)
+"""
+
+EXAMPLES = r"""
+- name: Rent one GPU machine for at most two hours
+  gpgpu.aws.ec2_gpu_run:
+    run_id: eight-schools
+    region: us-west-2
+    instance_type: g5.xlarge
+    lease_hours: 2
+  register: rented
+
+- name: Rent four spot machines in one zone, dearer than a dollar an hour refused
+  gpgpu.aws.ec2_gpu_run:
+    run_id: big-regression
+    region: us-west-2
+    zone: us-west-2b
+    instance_type: g6.xlarge
+    count: 4
+    market: spot
+    max_hourly_usd: 1.0
+    image: deep-learning
+    image_os: amazon-linux-2023
+
+- name: Remove everything of the run and prove that nothing is left
+  gpgpu.aws.ec2_gpu_run:
+    run_id: eight-schools
+    region: us-west-2
+    state: absent
+"""
+
+RETURN = r"""
+actions:
+  description: What was done, or in check mode what would be done, in order.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - create security group gpgpu-eight-schools
+    - allow SSH (port 22) from 192.0.2.7/32
+    - import key pair gpgpu-eight-schools
+    - launch 1 x g5.xlarge (on-demand) at $1.0220/h, lease armed
+run_id:
+  description: Name of the run.
+  returned: success
+  type: str
+  sample: eight-schools
+region:
+  description: Region of the run.
+  returned: success
+  type: str
+  sample: us-west-2
+lease_end:
+  description: The instant at which the run ends whatever happens, UTC.
+  returned: when O(state=present)
+  type: str
+  sample: "2026-11-23T14:00:00Z"
+cost:
+  description: What the run costs.
+  returned: when O(state=present)
+  type: dict
+  sample:
+    currency: USD
+    running_usd_per_hour: 1.021959
+    stopped_usd_per_day: 0.263014
+    worst_case_usd: 2.0439
+chosen:
+  description: What the machines are made of, also where the choice was left open.
+  returned: when O(state=present)
+  type: dict
+  sample:
+    instance_type: g5.xlarge
+    market: on-demand
+    image_id: ami-0123456789abcdef0
+    login_user: ubuntu
+hosts:
+  description: The machines, the oldest first.
+  returned: when O(state=present)
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name for an inventory.
+      type: str
+      sample: eight-schools-0
+    instance_id:
+      description: Id of the instance.
+      type: str
+      sample: i-0123456789abcdef0
+    state:
+      description: EC2's state of the instance.
+      type: str
+      sample: running
+    address:
+      description: Address to log in to.
+      type: str
+      sample: 192.0.2.10
+    private_address:
+      description: Address inside the VPC.
+      type: str
+      sample: 10.0.0.10
+    port:
+      description: Port of the SSH server.
+      type: int
+      sample: 22
+    user:
+      description: Login user.
+      type: str
+      sample: ubuntu
+    host_key:
+      description: Public host key that the machine was born with.
+      type: str
+      sample: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample
+    key_file:
+      description: Private key that logs in.
+      type: str
+      sample: /home/ada/.ssh/gpgpu/eight-schools/id_ed25519
+    ssh_command:
+      description: The command a person logs in with.
+      type: str
+      sample: ssh -i ~/.ssh/gpgpu/eight-schools/id_ed25519 ubuntu@192.0.2.10
+    instance_type:
+      description: Type of the instance.
+      type: str
+      sample: g5.xlarge
+    zone:
+      description: Availability zone.
+      type: str
+      sample: us-west-2a
+    expected_gpu_count:
+      description: GPUs the machine must have.
+      type: int
+      sample: 1
+    expected_gpu_memory_mib:
+      description: Memory in MiB each GPU must have.
+      type: int
+      sample: 22888
+proof:
+  description: The readings after a removal, and what they found.
+  returned: when O(state=absent)
+  type: dict
+  sample:
+    clean_reads: 2
+    left: []
+receipt:
+  description: What the run has cost, item by item, as far as AWS still shows its machines.
+  returned: when O(state=absent)
+  type: dict
+  sample:
+    currency: USD
+    total_usd: 0.510979
+    unpriced: []
+    items:
+      - what: compute
+        instance_id: i-0123456789abcdef0
+        instance_type: g5.xlarge
+        seconds: 1800
+        usd_per_hour: 1.006
+        usd: 0.503
+error_code:
+  description: A stable word for what went wrong; AWS's error code where AWS refused.
+  returned: failure
+  type: str
+  sample: VcpuLimitExceeded
+next_step:
+  description: What to do about it.
+  returned: failure
+  type: str
+  sample: Ask for a larger vCPU quota, or choose another market or region.
+"""
+
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.urls import open_url
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.module import GpuModule
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock
+from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import lease_end
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.arguments import REACH_ARGUMENTS, RUN_ARGUMENTS
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.launch import Desk, launch
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import check_run_id, spec_from_params
+from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.teardown import teardown
+
+ARGUMENT_SPEC = {
+    **RUN_ARGUMENTS,
+    **REACH_ARGUMENTS,
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "owner": {"type": "str", "default": ""},
+    "count": {"type": "int", "default": 1},
+    "instance_type": {"type": "str", "default": "g4dn.xlarge"},
+    "image": {"type": "str", "default": "deep-learning"},
+    "image_os": {"type": "str", "default": ""},
+    "image_user": {"type": "str", "default": ""},
+    "market": {"type": "str", "choices": ["on-demand", "spot"], "default": "on-demand"},
+    "zone": {"type": "str", "default": ""},
+    "subnet_id": {"type": "str", "default": ""},
+    "public_address": {"type": "bool", "default": True},
+    "key_name": {"type": "str", "default": "", "no_log": False},
+    "root_volume_gib": {"type": "int", "default": 0},
+    "root_volume_iops": {"type": "int", "default": 3000},
+    "root_volume_throughput_mibps": {"type": "int", "default": 125},
+    "lease_hours": {"type": "float", "default": 8},
+    "max_hourly_usd": {"type": "float", "default": 0},
+    "max_spot_usd": {"type": "float", "default": 0},
+    "allowed_cidrs": {"type": "list", "elements": "str", "default": []},
+    "caller_address_url": {
+        "type": "str",
+        "default": "https://checkip.amazonaws.com",
+        "fallback": (env_fallback, ["GPU_CALLER_ADDRESS_URL"]),
+    },
+    "tags": {"type": "dict", "default": {}},
+    "wait_for": {"type": "str", "choices": ["ssh", "running"], "default": "ssh"},
+    "wait_timeout_seconds": {"type": "int", "default": 1200},
+}
+ADDRESS_SECONDS = 10
+
+
+def ask_address(url: str) -> str:
+    """The caller's public address, as the page at url tells it."""
+    try:
+        return open_url(url, timeout=ADDRESS_SECONDS).read(100).decode("ascii", "replace").strip()
+    except OSError as error:
+        raise GpuError(
+            f"Your own address could not be read from {url}: {error}",
+            "Set gpu_allowed_cidrs to the addresses you log in from, for example 192.0.2.7/32.",
+            "caller_address_unknown",
+        ) from error
+
+
+def present(module: GpuModule) -> dict[str, Any]:
+    """Rent the machines."""
+    params = module.params
+    clock = Clock()
+    end = lease_end(datetime.now(timezone.utc), params["lease_hours"])
+    clients = module.clients()
+    spec = spec_from_params(params, clients.region, end)
+    desk = Desk(
+        run=module.run_command,
+        caller=lambda: ask_address(params["caller_address_url"]),
+        ssh_port=params["ssh_port"],
+        wait_for=params["wait_for"],
+        wait_seconds=params["wait_timeout_seconds"],
+        clock=clock,
+    )
+    return launch(clients, spec, desk, module.check_mode)
+
+
+def absent(module: GpuModule) -> dict[str, Any]:
+    """Remove the machines and prove it."""
+    params = module.params
+    problems = check_run_id(params["run_id"])
+    if problems:
+        raise GpuError(" ".join(problems), "Nothing was removed.", "bad_input")
+    return teardown(module.clients(), params["run_id"], params["wait_timeout_seconds"], Clock(), module.check_mode)
+
+
+def main() -> None:
+    """Entry point."""
+    module = GpuModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    try:
+        result = present(module) if module.params["state"] == "present" else absent(module)
+    except (GpuError, AnsibleAWSError) as error:
+        module.fail_gpu(error)
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
