@@ -7,6 +7,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 AMAZON_AWS := .build/collections/ansible_collections/amazon/aws/MANIFEST.json
+LIVE := .build/collections/ansible_collections/gpgpu/aws
+TYPED := $(LIVE)/plugins sandbox tools tests
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -56,7 +58,7 @@ lint: lint-python lint-types lint-yaml lint-ansible lint-licences lint-changelog
 lint-python: test-environment
 	@ruff check --quiet . && ruff format --quiet --check .
 lint-types: test-environment
-	@python -m tools.types
+	@mypy $(TYPED)
 lint-yaml: test-environment
 	@yamllint --strict .
 lint-ansible: test-environment
@@ -66,7 +68,7 @@ lint-licences: test-environment
 lint-changelog: test-environment
 	@antsibull-changelog lint
 lint-docs: test-environment
-	@cd .build/collections/ansible_collections/gpgpu/aws && antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+	@cd $(LIVE) && antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 
 .PHONY: unit contracts sandbox tooling
 unit: test-environment ## Unit tests of the collection

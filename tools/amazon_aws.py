@@ -20,15 +20,19 @@ from tools.shipped import COLLECTIONS, ROOT
 
 LOCK = Path("requirements/collections.txt")
 MEMBER = "ansible_collections/amazon/aws/"
+PIP_OPTIONS = (
+    "--quiet",
+    "--disable-pip-version-check",
+    "--no-deps",
+    "--require-hashes",
+    "--only-binary=:all:",
+    "--python-version=3.12",  # the package asks for a newer Python than the collection inside it does
+)
 
 
 def download(lock: Path, folder: Path) -> Path:
-    """Fetch the pinned wheel into a folder; return its path.
-
-    The Python version is named because the package asks for a newer one than the collection inside it does.
-    """
-    options = ["--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:", "--python-version=3.12"]
-    command = [sys.executable, "-m", "pip", "download", *options, "--dest", str(folder), "--requirement", str(lock)]
+    """Fetch the pinned wheel into a folder; return its path."""
+    command = [sys.executable, "-m", "pip", "download", *PIP_OPTIONS, "--dest", str(folder), "--requirement", str(lock)]
     subprocess.run(command, check=True)
     return next(folder.glob("ansible-*.whl"))
 

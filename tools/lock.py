@@ -16,20 +16,20 @@ from tools.shipped import ROOT
 
 # In this order: test.in is bound by demo.txt. The `ansible` package is fetched for one collection in it, alone.
 LOCKS = (
-    ("demo", "3.11", ()),
-    ("test", "3.11", ()),
-    ("collections", "3.12", ("--no-deps",)),
+    ("demo", "--python-version=3.11"),
+    ("test", "--python-version=3.11"),
+    ("collections", "--python-version=3.12", "--no-deps"),
 )
 OPTIONS = ("--universal", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--quiet")
 
 
-def lock(name: str, python: str, extra: tuple[str, ...], arguments: list[str]) -> None:
-    """Write requirements/NAME.txt for a lowest Python version and all newer ones."""
+def lock(name: str, *options: str) -> None:
+    """Write requirements/NAME.txt for the lowest Python version that the options name, and all newer ones."""
     files = (f"{name}.in", "--output-file", f"{name}.txt")
-    command = ("uv", "pip", "compile", *OPTIONS, "--custom-compile-command", "make lock", "--python-version", python)
-    subprocess.run([*command, *extra, *arguments, *files], cwd=ROOT / "requirements", check=True)
+    command = ("uv", "pip", "compile", *OPTIONS, "--custom-compile-command", "make lock", *options, *files)
+    subprocess.run(command, cwd=ROOT / "requirements", check=True)
 
 
 if __name__ == "__main__":
-    for each in LOCKS:
-        lock(*each, sys.argv[1:])
+    for name, *options in LOCKS:
+        lock(name, *options, *sys.argv[1:])
