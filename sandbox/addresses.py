@@ -60,7 +60,9 @@ class AddressPool:
             if claim is not None:
                 self._claims.append(claim)
                 return [f"127.77.{number}.{host}" for host in HOSTS]
-        raise SandboxError("Every range 127.77.1.0 to 127.77.254.0 is taken: end a sandbox with `python -m sandbox down`.")
+        raise SandboxError(
+            "Every range 127.77.1.0 to 127.77.254.0 is taken: end a sandbox with `python -m sandbox down`."
+        )
 
 
 def _claim(address: str) -> socket.socket | None:

@@ -40,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A local EC2 whose instances are real hosts.")
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox", description="A local EC2 whose instances are real hosts."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     named = argparse.ArgumentParser(add_help=False)
     named.add_argument("--name", default="default", help="which sandbox (default: %(default)s)")

@@ -98,4 +98,6 @@ def _parse_error(error: object) -> AwsError:
     if not isinstance(error, dict) or "code" not in error:
         raise ValueError(f"A fault's error is an object with a code: {error!r}")
     code = str(error["code"])
-    return AwsError(code, str(error.get("message", f"{code} by the sandbox's fault script")), int(error.get("status", 400)))
+    return AwsError(
+        code, str(error.get("message", f"{code} by the sandbox's fault script")), int(error.get("status", 400))
+    )

@@ -9,6 +9,7 @@ One lock orders the calls, because moto's state is not safe for threads and ours
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -27,6 +28,8 @@ from sandbox.strict import credentials
 
 WsgiApplication = Callable[[Environ, Any], Iterable[bytes]]
 Service = Callable[[Call], Answer]
+
+LOG = logging.getLogger(__name__)
 
 _ERROR_CODE = re.compile(rb'<Code>([^<]+)</Code>|"(?:__type|Code)": ?"(?:[^"#]*#)?([^"]+)"')
 
@@ -81,6 +84,11 @@ class Gate:
                 return service(call) if service else self._ask_moto(environ)
         except AwsError as error:
             return aws_error(call, error)
+        except NotImplementedError as error:
+            return aws_error(call, AwsError("InvalidAction", f"The sandbox does not do this: {error or call.action}"))
+        except Exception as error:  # A server answers every request; the log has the traceback.
+            LOG.exception("%s %s failed", call.service, call.action)
+            return aws_error(call, AwsError("InternalError", f"The sandbox failed: {error!r}", 500))
 
     def _ask_moto(self, environ: Environ) -> Answer:
         """Run moto to its end inside the lock and return its whole answer."""

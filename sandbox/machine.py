@@ -86,9 +86,7 @@ def _metadata(instance: Any) -> dict[str, str]:
 def _environment(desk: Mapping[str, str], cache_dir: Path) -> dict[str, str]:
     """Return the desk's network settings and a download cache that all hosts share."""
     kept = {
-        key: value
-        for key, value in desk.items()
-        if key.startswith(NETWORK_PREFIXES) or key.lower() in NETWORK_NAMES
+        key: value for key, value in desk.items() if key.startswith(NETWORK_PREFIXES) or key.lower() in NETWORK_NAMES
     }
     return {
         **kept,

@@ -29,9 +29,7 @@ class Seam:
 
 EC2_DISPATCH = Seam("moto.ec2.urls", "url_paths", "EC2 calls go to our subclass of its responses")
 LOAD_AMIS = Seam("moto.ec2.models.amis", "AmiBackend._load_amis", "our own images")
-PUBLIC_IP = Seam(
-    "moto.ec2.models.elastic_network_interfaces", "random_public_ip", "public addresses on loopback"
-)
+PUBLIC_IP = Seam("moto.ec2.models.elastic_network_interfaces", "random_public_ip", "public addresses on loopback")
 ELASTIC_IP = Seam("moto.ec2.models.elastic_ip_addresses", "random_ip", "elastic addresses on loopback")
 SSM_LOADING = Seam("moto.ssm.models", "ParameterDict._check_loading_status", "our images' parameters")
 RUN_INSTANCES = Seam("moto.ec2.models.instances", "InstanceBackend.run_instances", "pending, then a host boots")
@@ -39,6 +37,10 @@ TERMINATE = Seam("moto.ec2.models.instances", "Instance.terminate", "the host en
 STOP = Seam("moto.ec2.models.instances", "Instance.stop", "the host stops first")
 START = Seam("moto.ec2.models.instances", "Instance.start", "pending, then the host boots again")
 REBOOT = Seam("moto.ec2.models.instances", "Instance.reboot", "the host reboots")
+ATTACHMENT = Seam(
+    "moto.ec2.models.elastic_block_store", "VolumeAttachment.instance_id", "DeleteOnTermination beside it"
+)
+INTERFACES = Seam("moto.ec2.models.instances", "Instance.network_interfaces", "a terminated instance has none")
 GET_TAGS = Seam("moto.ec2.models.core", "TaggedEC2Resource.get_tags", "one look-up instead of a scan")
 GET_INSTANCE = Seam("moto.ec2.models.instances", "InstanceBackend.get_instance", "one look-up instead of a scan")
 INSTANCE_FILTERS = Seam("moto.ec2.utils", "filter_dict_attribute_mapping", "filters that moto lacks")
@@ -59,9 +61,9 @@ def check() -> None:
 
 def original(seam: Seam) -> Any:
     """Return what moto has at a seam; raise SandboxError where it has nothing."""
-    owner, name = _owner(seam)
+    holder, name = _owner(seam)
     try:
-        return getattr(owner, name)
+        return getattr(holder, name)
     except AttributeError as error:
         raise SandboxError(
             f"moto {MOTO_VERSION} has no {seam.module}.{seam.attribute} (needed for: {seam.why}). Reinstall it."
@@ -71,14 +73,19 @@ def original(seam: Seam) -> Any:
 def replace(seam: Seam, replacement: Any) -> Any:
     """Put ``replacement`` at a seam and return what was there."""
     before = original(seam)
-    owner, name = _owner(seam)
-    setattr(owner, name, replacement)
+    holder, name = _owner(seam)
+    setattr(holder, name, replacement)
     return before
 
 
+def owner(seam: Seam) -> Any:
+    """Return the module or class that holds a seam's attribute."""
+    return _owner(seam)[0]
+
+
 def _owner(seam: Seam) -> tuple[Any, str]:
-    owner: Any = importlib.import_module(seam.module)
+    holder: Any = importlib.import_module(seam.module)
     *path, name = seam.attribute.split(".")
     for part in path:
-        owner = getattr(owner, part, None)
-    return owner, name
+        holder = getattr(holder, part, None)
+    return holder, name

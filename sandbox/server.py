@@ -66,7 +66,7 @@ def _listen(world: World) -> Any:
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     from werkzeug.serving import make_server
 
-    from sandbox.services import SERVICES
+    from sandbox.services.table import SERVICES
     from sandbox.state import snapshot
 
     journal, faults = Journal(), FaultScript()

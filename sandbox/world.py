@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox import seams
 from sandbox.addresses import AddressPool
+from sandbox.answers import AwsError
 from sandbox.hosts.base import Host, make_host
 from sandbox.lifecycle import Lifecycle
 
@@ -48,14 +49,20 @@ class World:
 
     def _install(self) -> None:
         from sandbox.images import moto_amis
-        from sandbox.strict.ec2 import SandboxEc2
+        from sandbox.strict import console
+        from sandbox.strict.ec2 import sandbox_ec2
 
-        seams.replace(seams.EC2_DISPATCH, {"{0}/": SandboxEc2.dispatch})
+        console.connect(self._console)
+        seams.replace(seams.EC2_DISPATCH, {"{0}/": sandbox_ec2().dispatch})
         seams.replace(seams.LOAD_AMIS, moto_amis.load_amis)
         seams.replace(seams.SSM_LOADING, moto_amis.parameter_loader())
         seams.replace(seams.PUBLIC_IP, self.addresses.take)
         seams.replace(seams.ELASTIC_IP, self.addresses.take)
         seams.replace(seams.GET_TAGS, _tags_of)
+        seams.replace(seams.GET_INSTANCE, _instance_of)
+        seams.replace(seams.INTERFACES, property(_interfaces_of))
+        seams.owner(seams.ATTACHMENT).delete_on_termination = property(_ends_with_instance)
+        seams.original(seams.INSTANCE_FILTERS).update(INSTANCE_FILTERS)
         self._install_lifecycle()
 
     def _install_lifecycle(self) -> None:
@@ -94,7 +101,17 @@ class World:
         self._moto_terminate = seams.replace(seams.TERMINATE, terminate)
 
     def _finish(self, verb: str, instance: Any) -> None:
-        (self._moto_stop if verb == "stop" else self._moto_terminate)(instance)
+        if verb == "stop":
+            self._moto_stop(instance)
+            return
+        for address in instance.ec2_backend.addresses:
+            if address.instance is instance:
+                instance.ec2_backend.disassociate_address(association_id=address.association_id)
+        self._moto_terminate(instance)
+
+    def _console(self, instance_id: str) -> str:
+        machine = self.lifecycle.machine(instance_id)
+        return machine.host.console() if machine and machine.host else ""
 
     def _make_host(self, instance: Any) -> tuple[Host | None, str | None]:
         if self._backend == "none":
@@ -112,7 +129,35 @@ def lifecycle_reboot(lifecycle: Lifecycle) -> Any:
     return lifecycle.reboot
 
 
+# Filters of DescribeInstances that moto lacks, and where its instances have the value.
+INSTANCE_FILTERS = {
+    "client-token": "client_token",
+    "instance-lifecycle": "lifecycle",
+    "spot-instance-request-id": "spot_instance_request_id",
+    "placement-group-name": "placement.group_name",
+    "instance-state-code": "state_code",
+}
+
+
 def _tags_of(resource: Any) -> list[dict[str, str]]:
     """Return the tags of one resource in moto's shape, without the scan over every tag of the region."""
     tags = resource.ec2_backend.tags.get(resource.id, {})
     return [{"resource_id": resource.id, "key": key, "value": value} for key, value in tags.items()]
+
+
+def _instance_of(backend: Any, instance_id: str) -> Any:
+    """Find an instance, the latest launches first: a launch looks up the instances it is making."""
+    for reservation in reversed(backend.reservations.values()):
+        for instance in reversed(reservation.instances):
+            if instance.id == instance_id:
+                return instance
+    raise AwsError("InvalidInstanceID.NotFound", f"The instance ID '{instance_id}' does not exist")
+
+
+def _interfaces_of(instance: Any) -> list[Any]:
+    return [] if instance.state == "terminated" else list(instance.nics.values())
+
+
+def _ends_with_instance(attachment: Any) -> bool:
+    block = attachment.instance.block_device_mapping.get(attachment.device)
+    return bool(block and block.delete_on_termination)

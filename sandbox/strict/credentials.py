@@ -23,7 +23,9 @@ INVALID = {
     "query": AwsError("InvalidClientTokenId", INVALID_TOKEN, 403),
     "json": AwsError("UnrecognizedClientException", INVALID_TOKEN, 400),
     "rest-json": AwsError("UnrecognizedClientException", INVALID_TOKEN, 403),
-    "rest-xml": AwsError("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403),
+    "rest-xml": AwsError(
+        "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403
+    ),
 }
 EXPIRED = {
     "ec2": AwsError("RequestExpired", "Request has expired.", 400),

@@ -1,12 +1,85 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""EC2 as the sandbox answers it: moto's responses under our stricter ones."""
+"""EC2 as the sandbox answers it: moto's responses with the rules around them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.core.utils import camelcase_to_underscores
 from moto.ec2.responses import EC2Response
 
+from sandbox.strict import (
+    addresses,
+    console,
+    disks,
+    idempotency,
+    instance_types,
+    key_pairs,
+    launch,
+    metadata_options,
+    network_interfaces,
+    paging,
+    placement_groups,
+    quotas,
+    regions,
+    security_groups,
+    spot,
+    states,
+    tags,
+)
+from sandbox.strict.rule import Ec2Call, Rule
 
-class SandboxEc2(EC2Response):
-    """Each base answers the calls of one rule family and leaves the rest to moto."""
+# The first family is the outermost: a repeated token is answered before anything is checked again,
+# and a list is cut into pages after everything else has been done to it.
+FAMILIES = (
+    paging,
+    idempotency,
+    launch,
+    quotas,
+    disks,
+    network_interfaces,
+    placement_groups,
+    spot,
+    states,
+    security_groups,
+    key_pairs,
+    addresses,
+    tags,
+    regions,
+    instance_types,
+    metadata_options,
+    console,
+)
+
+
+def sandbox_ec2() -> Any:
+    """Return the class that answers EC2 calls."""
+    actions = dict.fromkeys(action for family in FAMILIES for action in family.RULES)
+    methods = {camelcase_to_underscores(action): _method(action) for action in actions}
+    # moto shows every launched instance as pending; ours have a state of their own, also when a token is repeated.
+    pending = "RunInstances.Reservation.Instances.Instance.State"
+    shown = {path: show for path, show in EC2Response.RESPONSE_KEY_PATH_TO_TRANSFORMER.items() if path != pending}
+    return type("SandboxEc2", (EC2Response,), {**methods, "RESPONSE_KEY_PATH_TO_TRANSFORMER": shown})
+
+
+def _method(action: str) -> Callable[[Any], Any]:
+    rules: list[Rule] = [family.RULES[action] for family in FAMILIES if action in family.RULES]
+    moto_method = getattr(EC2Response, camelcase_to_underscores(action), None)
+
+    def answer(response: Any) -> Any:
+        call = Ec2Call(response)
+        proceed = partial(_ask_moto, moto_method, response)
+        for rule in reversed(rules):
+            proceed = partial(rule, call, proceed)
+        return ActionResult(proceed())
+
+    return answer
+
+
+def _ask_moto(moto_method: Any, response: Any) -> Any:
+    return moto_method(response).result
