@@ -71,13 +71,13 @@ def bind(source: str, target: str, writable: bool) -> None:
 
 def add_overlay(root: str, step: dict[str, Any]) -> None:
     """Lay the host's disk over a folder; where the kernel refuses the disk, memory."""
-    lower, target = step["target"], root + step["target"]
+    lower, target = ":".join(step["lowers"]), root + step["target"]
     os.makedirs(target, exist_ok=True)
     options = f"lowerdir={lower},upperdir={step['upper']},workdir={step['work']}"
     try:
         mount("overlay", target, "overlay", data=options)
     except OSError as error:
-        print(f"[SANDBOX] {lower} is kept in memory and lost at power-off ({error})", flush=True)
+        print(f"[SANDBOX] {step['target']} is kept in memory and lost at power-off ({error})", flush=True)
         mount("tmpfs", target, "tmpfs", data="mode=0755")
         os.mkdir(f"{target}/upper")
         os.mkdir(f"{target}/work")

@@ -15,8 +15,7 @@ from typing import Any
 from sandbox.guest.accounts import LOGIN_ID
 from sandbox.guest.plan import BOOT_DIR
 from sandbox.hosts.layout import Bind, Devices, Link, Overlay, Proc, StateDir, Step, Tmpfs, as_json
-from sandbox.hosts.machine import find_bubblewrap, require
-from sandbox.hosts.medium import guest_python
+from sandbox.hosts.machine import find_bubblewrap, guest_python, require
 
 _ENTER = Path(__file__).with_name("enter.py")
 
@@ -53,8 +52,14 @@ def _bind(step: Bind) -> list[str]:
     return [kind, step.source, step.target]
 
 
+def _overlay(step: Overlay) -> list[str]:
+    # bubblewrap wants the lowest layer first.
+    layers = [word for lower in reversed(step.lowers) for word in ("--overlay-src", lower)]
+    return [*layers, "--overlay", step.upper, step.work, step.target]
+
+
 _ARGUMENTS: Mapping[type, Callable[[Any], list[str]]] = {
-    Overlay: lambda step: ["--overlay-src", step.target, "--overlay", step.upper, step.work, step.target],
+    Overlay: _overlay,
     Bind: _bind,
     Tmpfs: lambda step: ["--perms", f"{step.mode:o}", "--tmpfs", step.target],
     Link: lambda step: ["--symlink", step.to, step.target],

@@ -10,15 +10,15 @@ no home, no logs, no data of its services.
 
 from __future__ import annotations
 
-import sys
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Union
 
-from sandbox.guest.plan import BOOT_DIR, CONTROL_DIR
+from sandbox.guest.plan import BOOT_DIR, CONTROL_DIR, GPU_PATH, PLAN_PATH
+from sandbox.hosts.machine import SOFTWARE, desk_prefix, is_shown
 
-SOFTWARE = ("/usr", "/opt")
 MERGED = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 """Links into /usr on a merged machine, folders of their own elsewhere."""
 PACKAGE_STATE = (
@@ -40,9 +40,10 @@ CACHE_TARGET = "/var/cache/gpgpu-sandbox"
 
 @dataclass(frozen=True)
 class Overlay:
-    """A folder of the machine with the host's disk laid over it."""
+    """Folders laid over one another, topmost first, with the host's disk above them."""
 
     target: str
+    lowers: tuple[str, ...]
     upper: str
     work: str
 
@@ -116,31 +117,38 @@ class StateDir:
         return self.root / "console.log"
 
 
-def host_layout(
-    state: StateDir, cache: Path, devices: tuple[str, ...], hidden: tuple[Path, ...] = ()
-) -> list[Step]:
-    """Return the mounts of a host, in order.
+@dataclass(frozen=True)
+class Desk:
+    """What the hosts of one sandbox share."""
 
-    Args:
-        state: folders of the host; the disk is already laid out (see disk.py).
-        cache: folder of downloaded packages, shared by all hosts.
-        devices: names of pretend devices below /dev.
-        hidden: folders of the desk that appear empty should they lie inside its software.
-    """
+    image: Path
+    """Folder of the shared image, see image.py."""
+    packages: Path
+    """Folder of downloaded packages."""
+    one_user: bool
+    """True where everything in a host belongs to one user id."""
+    hidden: tuple[Path, ...] = ()
+    """Folders that appear empty should they lie inside the machine's software."""
+
+
+def host_layout(state: StateDir, desk: Desk, devices: tuple[str, ...]) -> list[Step]:
+    """Return the mounts of a host, in order; `devices` are names of pretend devices below /dev."""
     return [
-        *_software(state.disk),
-        *(Tmpfs(str(path)) for path in hidden if _shown(path)),
-        Bind(str(state.disk / "etc"), "/etc", writable=True),
-        Bind(str(state.disk / "var"), "/var", writable=True),
-        *(_overlay(state.disk, path) for path in PACKAGE_STATE if Path(path).is_dir()),
-        Bind(str(cache), CACHE_TARGET, writable=True),
+        *_software(state, desk),
+        *(Tmpfs(str(path)) for path in desk.hidden if is_shown(path)),
+        _overlay(state, "/etc", str(desk.image / "etc")),
+        _overlay(state, "/var", str(desk.image / "var")),
+        *(_overlay(state, path, path) for path in PACKAGE_STATE if Path(path).is_dir()),
+        Bind(str(desk.packages), CACHE_TARGET, writable=True),
         Bind(str(state.disk / "home"), "/home", writable=True),
         Bind(str(state.disk / "root"), "/root", writable=True),
         *_desk_python(),
         Tmpfs("/tmp", 0o1777),
         Tmpfs("/run"),
         *_hardware(state, devices),
-        Bind(str(state.machine / "boot"), str(BOOT_DIR)),
+        Bind(str(desk.image / "boot"), str(BOOT_DIR)),
+        Bind(str(state.machine / "boot.json"), str(PLAN_PATH)),
+        Bind(str(state.machine / "gpu.json"), str(GPU_PATH)),
         Bind(str(state.control), str(CONTROL_DIR)),
         Bind(str(state.console), "/var/log/cloud-init-output.log", writable=True),
     ]
@@ -151,36 +159,26 @@ def as_json(steps: list[Step]) -> list[dict[str, Any]]:
     return [{"step": type(step).__name__, **asdict(step)} for step in steps]
 
 
-def _overlay(disk: Path, path: str) -> Overlay:
-    name = path.strip("/").replace("/", "-")
-    return Overlay(path, str(disk / "upper" / name), str(disk / "work" / name))
+def _overlay(state: StateDir, target: str, *lowers: str) -> Overlay:
+    name = target.strip("/").replace("/", "-")
+    return Overlay(target, lowers, str(state.disk / "upper" / name), str(state.disk / "work" / name))
 
 
-def _software(disk: Path) -> Iterator[Step]:
-    for path in SOFTWARE:
-        if Path(path).is_dir():
-            yield _overlay(disk, path)
+def _software(state: StateDir, desk: Desk) -> Iterator[Step]:
+    for path in filter(os.path.isdir, SOFTWARE):
+        owned = [f"{desk.image}{path}"] if desk.one_user else []
+        yield _overlay(state, path, *owned, path)
     for path in MERGED:
-        if Path(path).is_symlink():
-            yield Link(path, str(Path(path).readlink()))
-        elif Path(path).is_dir():
-            yield _overlay(disk, path)
-
-
-def desk_python() -> Path | None:
-    """Return the prefix of the desk's Python where /usr and /opt don't show it already."""
-    prefix = Path(sys.base_prefix).resolve()
-    return None if _shown(prefix) else prefix
-
-
-def _shown(path: Path) -> bool:
-    return any(path.is_relative_to(folder) for folder in SOFTWARE)
+        if os.path.islink(path):
+            yield Link(path, os.readlink(path))
+        elif os.path.isdir(path):
+            yield _overlay(state, path, path)
 
 
 def _desk_python() -> Iterator[Step]:
-    prefix = desk_python()
-    if prefix is not None:
-        yield Bind(str(prefix), str(prefix))
+    prefix = str(desk_prefix())
+    if not is_shown(desk_prefix()):
+        yield Bind(prefix, prefix)
 
 
 def _hardware(state: StateDir, devices: tuple[str, ...]) -> Iterator[Step]:

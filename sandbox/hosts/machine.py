@@ -8,9 +8,13 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from sandbox.hosts.base import HostError
+
+SOFTWARE = ("/usr", "/opt")
+"""Folders of the machine that every host shows."""
 
 INSTALL = {
     "sshd": "apt-get install openssh-server (Debian, Ubuntu) or dnf install openssh-server (Fedora, Amazon Linux)",
@@ -45,6 +49,34 @@ def find_bubblewrap() -> str:
         if found.exists():
             return str(found)
     return require("bwrap")
+
+
+def is_shown(path: Path) -> bool:
+    """True when hosts show a path of the machine."""
+    return any(path.is_relative_to(folder) for folder in SOFTWARE)
+
+
+def desk_prefix() -> Path:
+    """Return where the desk's Python is installed."""
+    return Path(sys.base_prefix).resolve()
+
+
+def guest_python() -> str:
+    """Return the interpreter that runs the guest's own programs: the system's, else the desk's."""
+    return next((path for path in ("/usr/bin/python3", "/usr/local/bin/python3") if Path(path).exists()), _desk())
+
+
+def python_links() -> dict[str, str]:
+    """Return links that offer the desk's Python beside the system's, by version only."""
+    return {} if is_shown(desk_prefix()) else {f"/usr/local/bin/{_versioned_name()}": _desk()}
+
+
+def _versioned_name() -> str:
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _desk() -> str:
+    return str(desk_prefix() / "bin" / _versioned_name())
 
 
 def is_root() -> bool:

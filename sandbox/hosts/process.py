@@ -18,11 +18,12 @@ import sandbox
 from sandbox.guest.accounts import LOGIN_ID
 from sandbox.guest.plan import EXIT_POWEROFF, EXIT_REBOOT
 from sandbox.hosts.base import Exit, HostError, HostSpec
-from sandbox.hosts.disk import lay_out, remove
+from sandbox.hosts.disk import format_disk, remove
+from sandbox.hosts.image import shared_image
 from sandbox.hosts.launch import root_command, user_command
-from sandbox.hosts.layout import StateDir, host_layout
+from sandbox.hosts.layout import Desk, StateDir, host_layout
 from sandbox.hosts.machine import explain_refusal, is_root, require
-from sandbox.hosts.medium import write_medium
+from sandbox.hosts.medium import insert_medium
 from sandbox.hosts.processes import descendants, kill_first_process
 
 BOOT_TIMEOUT_SECONDS = 120
@@ -30,6 +31,7 @@ STOP_TIMEOUT_SECONDS = 10
 _POLL_SECONDS = 0.02
 
 CLONE = Path(sandbox.__file__).resolve().parent.parent
+IMAGE_CACHE = CLONE / ".build/cache/image"
 PACKAGE_CACHE = CLONE / ".build/cache/packages"
 
 # reboot(2) inside a process namespace ends its first process by these signals:
@@ -110,9 +112,10 @@ class ProcessHost:
         return descendants(launcher.pid) if launcher is not None and launcher.poll() is None else ()
 
     def _launch(self) -> subprocess.Popen[bytes]:
-        devices = write_medium(self._spec, self._state, pretend_root=not self._root)
-        steps = host_layout(self._state, self._package_cache(), devices, hidden=(CLONE, Path.home()))
-        lay_out(self._state, steps, one_user=not self._root)
+        devices = insert_medium(self._spec, self._state, pretend_root=not self._root)
+        desk = Desk(shared_image(IMAGE_CACHE), self._package_cache(), not self._root, (CLONE, Path.home()))
+        steps = host_layout(self._state, desk, devices)
+        format_disk(self._state, steps)
         reader, writer = os.pipe()
         command = (
             root_command(self._state, steps, reader)
