@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import os
+import subprocess
 import sys
-import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from sandbox.errors import SandboxError
 from sandbox.record import Record
 
 BACKENDS = ("process", "container", "none")
+
+ANSWER_SECONDS = 10
 
 HOW_TO_GO_ON = """\
 Sandbox '{name}' answers at {endpoint} (backend {backend}).
@@ -83,8 +86,8 @@ def _down(options: argparse.Namespace) -> int:
     return 0
 
 
-def _status(options: argparse.Namespace) -> int:
-    rows = [("NAME", "STATE", "BACKEND", "ENDPOINT", "PID", "INSTANCES")]
+def _status(_options: argparse.Namespace) -> int:
+    rows: list[tuple[str, ...]] = [("NAME", "STATE", "BACKEND", "ENDPOINT", "PID", "INSTANCES")]
     rows += [_row(found) for found in record.load_all()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
@@ -99,8 +102,14 @@ def _row(found: Record) -> tuple[str, ...]:
 
 
 def _instances(found: Record) -> str:
-    with urllib.request.urlopen(f"{found.endpoint}/_sandbox/state", timeout=10) as answer:
-        state: dict[str, Any] = json.load(answer)
+    connection = http.client.HTTPConnection("127.0.0.1", found.port, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/_sandbox/state")
+        state: dict[str, Any] = json.load(connection.getresponse())
+    except (OSError, http.client.HTTPException) as error:
+        return f"no answer: {error}"
+    finally:
+        connection.close()
     states = [row["state"] for region in state["regions"].values() for row in region["instances"]]
     return ", ".join(f"{states.count(name)} {name}" for name in sorted(set(states))) or "none"
 
@@ -116,9 +125,11 @@ def _exec(options: argparse.Namespace) -> int:
         raise SandboxError("exec needs a command: python -m sandbox exec -- COMMAND")
     variables = environment.applied(os.environ, _running(options.name).endpoint)
     try:
-        os.execvpe(command[0], command, variables)
+        status = subprocess.run(command, env=variables, check=False).returncode
     except OSError as error:
         raise SandboxError(f"Can't run {command[0]}: {error.strerror}.") from error
+    # A command ended by a signal, as a shell reports it.
+    return status if status >= 0 else 128 - status
 
 
 def _running(name: str) -> Record:

@@ -24,8 +24,8 @@ class Control:
         self._state = state
         self._routes: dict[tuple[str, str], Callable[[Environ], Answer]] = {
             ("GET", "/_sandbox/checkip"): lambda environ: plain_text(environ["REMOTE_ADDR"]),
-            ("GET", "/_sandbox/state"): lambda environ: plain_json(self._state()),
-            ("GET", "/_sandbox/calls"): lambda environ: plain_json(self._journal.entries()),
+            ("GET", "/_sandbox/state"): lambda _: plain_json(self._state()),
+            ("GET", "/_sandbox/calls"): lambda _: plain_json(self._journal.entries()),
             ("DELETE", "/_sandbox/calls"): self._clear_calls,
             ("PUT", "/_sandbox/faults"): self._put_faults,
         }
@@ -38,7 +38,7 @@ class Control:
             return plain_json({"error": f"Unknown control request. Known: {known}"}, 404)
         return route(environ)
 
-    def _clear_calls(self, environ: Environ) -> Answer:
+    def _clear_calls(self, _: Environ) -> Answer:
         self._journal.clear()
         return plain_json([])
 

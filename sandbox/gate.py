@@ -39,6 +39,7 @@ class Gate:
 
     def __init__(
         self,
+        *,
         moto: WsgiApplication,
         services: Mapping[tuple[str, str], Service],
         control: Control,

@@ -14,6 +14,7 @@ import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from threading import BoundedSemaphore, Lock, Thread
 from typing import Any
 
@@ -94,7 +95,7 @@ class Lifecycle:
         if machine.host is None:
             self._post(lambda: self._ready(machine), self._boot_seconds)
         else:
-            _in_background(lambda: self._run(machine))
+            self._start(machine, machine.host)
 
     def stop(self, instance: Any) -> None:
         """Bring a running instance to ``stopped``; its disk stays."""
@@ -111,8 +112,9 @@ class Lifecycle:
     def reboot(self, instance: Any) -> None:
         """Restart the host of a running instance; the instance stays ``running``."""
         machine = self._machines[instance.id]
-        if machine.host is not None:
-            _in_background(lambda: self._restart(machine))
+        host = machine.host
+        if host is not None:
+            _in_background(lambda: self._restart(machine, host))
 
     def hosts_pids(self) -> list[int]:
         """Return the process ids of every host."""
@@ -121,18 +123,15 @@ class Lifecycle:
 
     def close(self) -> None:
         """End every host; used when the sandbox goes down."""
-        threads = [
-            _in_background(lambda machine=machine: self._destroy(machine))
-            for machine in self._machines.values()
-            if machine.host is not None
-        ]
+        threads = [_in_background(partial(self._destroy, machine)) for machine in self._machines.values()]
         for thread in threads:
             thread.join()
 
-    def _run(self, machine: Machine) -> None:
+    def _start(self, machine: Machine, host: Host) -> None:
+        _in_background(lambda: self._run(machine, host))
+
+    def _run(self, machine: Machine, host: Host) -> None:
         """Boot a host and wait for its end; runs in a thread of its own."""
-        host = machine.host
-        assert host is not None
         begun = time.monotonic()
         try:
             with self._slots, machine.lock:
@@ -151,24 +150,21 @@ class Lifecycle:
         else:
             self._post(lambda: self._ended(machine, ended))
 
-    def _restart(self, machine: Machine) -> None:
-        host = machine.host
-        assert host is not None
+    def _restart(self, machine: Machine, host: Host) -> None:
         with machine.lock:
             host.stop()
-        self._run(machine)
+        self._run(machine, host)
 
     def _end(self, machine: Machine, verb: str) -> None:
         if verb == "terminate":
             machine.over = True
-        if machine.host is None:
+        host = machine.host
+        if host is None:
             self._post(lambda: self._gone(machine, verb))
         else:
-            _in_background(lambda: self._end_host(machine, verb))
+            _in_background(lambda: self._end_host(machine, host, verb))
 
-    def _end_host(self, machine: Machine, verb: str) -> None:
-        host = machine.host
-        assert host is not None
+    def _end_host(self, machine: Machine, host: Host, verb: str) -> None:
         if verb == "terminate":
             self._destroy(machine)
         else:
@@ -199,8 +195,8 @@ class Lifecycle:
         instance = machine.instance
         if instance.state not in ("pending", "running") or ended == "stopped":
             return
-        if ended == "reboot":
-            _in_background(lambda: self._run(machine))
+        if ended == "reboot" and machine.host is not None:
+            self._start(machine, machine.host)
         elif ended == "died":
             self._failed(machine, "the host died")
         elif instance.instance_initiated_shutdown_behavior == "terminate":

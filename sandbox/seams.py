@@ -53,7 +53,8 @@ def check() -> None:
     found = importlib.metadata.version("moto")
     if found != MOTO_VERSION:
         raise SandboxError(
-            f"The sandbox needs moto {MOTO_VERSION}, found {found}. Run: pip install 'moto[ec2,server,ssm]=={MOTO_VERSION}'"
+            f"The sandbox needs moto {MOTO_VERSION}, found {found}. "
+            f"Run: pip install 'moto[ec2,server,ssm]=={MOTO_VERSION}'"
         )
     for seam in SEAMS:
         original(seam)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -22,8 +23,7 @@ from sandbox.services.paging import json_page
 # The only regions that have the service.
 ENDPOINT_REGIONS = ("us-east-1", "eu-central-1", "ap-south-1")
 
-# Prefix of usage types (https://docs.aws.amazon.com/cost-reports/latest/userguide/... "region codes");
-# us-east-1 has none, other regions get a stand-in made of their name.
+# Prefix of usage types; us-east-1 has none, regions that are not listed get a stand-in made of their name.
 USAGE_PREFIX = {"us-east-1": "", "us-east-2": "USE2-", "us-west-2": "USW2-", "ap-northeast-1": "APN1-"}
 
 Product = dict[str, Any]
@@ -63,10 +63,24 @@ def _matches(product: Product, filters: list[dict[str, str]]) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Line:
+    """One price of one region, before it takes the API's shape."""
+
+    family: str
+    usage: str
+    unit: str
+    usd: float
+    description: str
+    attributes: dict[str, str]
+
+
 @cache
 def _products(service: str) -> tuple[Product, ...]:
     makers = {"AmazonEC2": (_compute, _storage), "AmazonVPC": (_addresses,)}
-    return tuple(product for region in _locations() for make in makers[service] for product in make(region))
+    return tuple(
+        _product(service, region, line) for region in _locations() for make in makers[service] for line in make(region)
+    )
 
 
 @cache
@@ -82,7 +96,7 @@ def _locations() -> dict[str, str]:
     }
 
 
-def _compute(region: str) -> Iterator[Product]:
+def _compute(region: str) -> Iterator[Line]:
     """Make the rows of each GPU type: the price, and the reservation rows at 0.00 that trap a careless reader."""
     from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS, INSTANCE_TYPES
 
@@ -112,52 +126,43 @@ def _compute(region: str) -> Iterator[Product]:
                 "operation": "RunInstances",
             }
             text = f"${usd} per On Demand Linux {instance_type} Instance Hour"
-            yield _product("AmazonEC2", "Compute Instance", region, usage, attributes, "Hrs", usd, text)
+            yield Line("Compute Instance", usage, "Hrs", usd, text, attributes)
 
 
-def _storage(region: str) -> Iterator[Product]:
+def _storage(region: str) -> Iterator[Line]:
+    gp3 = {"volumeApiName": "gp3"}
     rows = (
-        ("Storage", "EBS:VolumeUsage.gp3", "GB-Mo", price_table.GP3_GB_MONTH, {"volumeApiName": "gp3"}),
-        ("System Operation", "EBS:VolumeP-IOPS.gp3", "IOPS-Mo", price_table.GP3_IOPS_MONTH, {"volumeApiName": "gp3"}),
-        (
-            "Provisioned Throughput",
-            "EBS:VolumeP-Throughput.gp3",
-            "GiBps-mo",
-            price_table.GP3_THROUGHPUT_MONTH * 1024,
-            {"volumeApiName": "gp3"},
-        ),
-        ("Storage Snapshot", "EBS:SnapshotUsage", "GB-Mo", price_table.SNAPSHOT_GB_MONTH, {}),
+        ("Storage", "EBS:VolumeUsage.gp3", "GB-Mo", price_table.GP3_GB_MONTH),
+        ("System Operation", "EBS:VolumeP-IOPS.gp3", "IOPS-Mo", price_table.GP3_IOPS_MONTH),
+        ("Provisioned Throughput", "EBS:VolumeP-Throughput.gp3", "GiBps-mo", price_table.GP3_THROUGHPUT_MONTH * 1024),
+        ("Storage Snapshot", "EBS:SnapshotUsage", "GB-Mo", price_table.SNAPSHOT_GB_MONTH),
     )
-    for family, usage, unit, usd, attributes in rows:
+    for family, usage, unit, usd in rows:
         local = round(usd * price_table.factor(region), 6)
-        yield _product("AmazonEC2", family, region, usage, attributes, unit, local, f"${local} per {unit}")
+        attributes = gp3 if usage.endswith("gp3") else {}
+        yield Line(family, usage, unit, local, f"${local} per {unit}", attributes)
 
 
-def _addresses(region: str) -> Iterator[Product]:
+def _addresses(_region: str) -> Iterator[Line]:
     for kind in ("InUseAddress", "IdleAddress"):
         usd = price_table.PUBLIC_IPV4_HOUR
         attributes = {"group": "VPCPublicIPv4Address", "groupDescription": f"Hourly charge for {kind} public IPv4"}
-        usage = f"PublicIPv4:{kind}"
-        yield _product(
-            "AmazonVPC", "VpcPublicIPv4", region, usage, attributes, "Hrs", usd, f"${usd} per public IPv4 hour"
-        )
+        yield Line("VpcPublicIPv4", f"PublicIPv4:{kind}", "Hrs", usd, f"${usd} per public IPv4 hour", attributes)
 
 
-def _product(
-    service: str, family: str, region: str, usage: str, attributes: dict[str, str], unit: str, usd: float, text: str
-) -> Product:
+def _product(service: str, region: str, line: Line) -> Product:
     """Make one PriceList item in the API's shape."""
-    usage_type = USAGE_PREFIX.get(region, f"{region.upper()}-") + usage
+    usage_type = USAGE_PREFIX.get(region, f"{region.upper()}-") + line.usage
     sku = hashlib.sha256(f"{service}/{usage_type}".encode()).hexdigest()[:16].upper()
     offer, rate = f"{sku}.JRTCKXETXF", f"{sku}.JRTCKXETXF.6YS6EN2CT7"
     dimension = {
-        "unit": unit,
+        "unit": line.unit,
         "endRange": "Inf",
-        "description": text,
+        "description": line.description,
         "appliesTo": [],
         "rateCode": rate,
         "beginRange": "0",
-        "pricePerUnit": {"USD": f"{usd:.10f}"},
+        "pricePerUnit": {"USD": f"{line.usd:.10f}"},
     }
     terms = {
         "priceDimensions": {rate: dimension},
@@ -174,7 +179,7 @@ def _product(
         "usagetype": usage_type,
     }
     return {
-        "product": {"productFamily": family, "attributes": {**common, **attributes}, "sku": sku},
+        "product": {"productFamily": line.family, "attributes": {**common, **line.attributes}, "sku": sku},
         "serviceCode": service,
         "terms": {"OnDemand": {offer: terms}},
         "version": price_table.AS_OF,

@@ -83,7 +83,8 @@ def _check(paged: Paged, call: Ec2Call, size: int | None) -> None:
     if not paged.least <= int(size) <= paged.most:
         raise AwsError(
             "InvalidParameterValue",
-            f"Value ( {size} ) for parameter maxResults is invalid. Expecting a value between {paged.least} and {paged.most}.",
+            f"Value ( {size} ) for parameter maxResults is invalid. "
+            f"Expecting a value between {paged.least} and {paged.most}.",
         )
 
 

@@ -33,7 +33,8 @@ def create(call: Ec2Call, proceed: Proceed) -> Any:
         if value and not TEXT.fullmatch(value):
             raise AwsError(
                 "InvalidParameterValue",
-                f"Value ({value}) for parameter {parameter} is invalid. Valid are 1 to 255 of a-zA-Z0-9. _-:/()#,@[]+=&;{{}}!$*",
+                f"Value ({value}) for parameter {parameter} is invalid. "
+                f"Valid are 1 to 255 of a-zA-Z0-9. _-:/()#,@[]+=&;{{}}!$*",
             )
     if name.startswith("sg-"):
         raise AwsError(
