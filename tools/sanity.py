@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 from tools.shipped import NAME, ROOT, STAGE
 
@@ -79,13 +80,15 @@ def environment(home: Path) -> dict[str, str]:
     return {**os.environ, "HOME": str(home), "PATH": os.pathsep.join(folders)}
 
 
-def test(root: Path, stage: Path, arguments: list[str]) -> int:
-    """Run the sanity tests on a staged collection; return the exit status of ansible-test."""
-    home = root / HOME
+def run(home: Path, stage: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run the sanity tests on a staged collection; return what ansible-test printed, and its exit status."""
     furnish(home)
     command = ["ansible-test", "sanity", "--color", "no", *arguments]
-    return subprocess.run(command, cwd=stage, env=environment(home)).returncode
+
+    return subprocess.run(command, cwd=stage, env=environment(home), text=True, stdout=PIPE, stderr=STDOUT)
 
 
 if __name__ == "__main__":
-    sys.exit(test(ROOT, ROOT / STAGE / NAME, sys.argv[1:]))
+    done = run(ROOT / HOME, ROOT / STAGE / NAME, sys.argv[1:])
+    print(done.stdout)
+    sys.exit(done.returncode)
