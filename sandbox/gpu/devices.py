@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sandbox.gpu.catalog import PretendGpu
-from sandbox.gpu.identity import bus_ids, uuids
+from sandbox.gpu.state import GpuState
 
 DRIVER_DEVICES = ("nvidiactl", "nvidia-uvm", "nvidia-uvm-tools")
 DMI = {"sys_vendor": "Amazon EC2", "bios_vendor": "Amazon EC2", "chassis_vendor": "Amazon EC2"}
@@ -32,40 +32,44 @@ GPU Excluded:\t No
 """
 
 
-def device_names(gpu: PretendGpu | None) -> tuple[str, ...]:
+def device_names(gpu: GpuState | None) -> tuple[str, ...]:
     """Return the names below /dev that the driver makes; none without a driver."""
     if gpu is None or gpu.driver_version is None:
         return ()
-    return (*(f"nvidia{minor}" for minor in range(gpu.count)), *DRIVER_DEVICES)
+    return (*(f"nvidia{device.minor}" for device in gpu.devices), *DRIVER_DEVICES)
 
 
-def write_sys_tree(gpu: PretendGpu | None, instance_id: str, folder: Path) -> None:
+def write_sys_tree(gpu: GpuState | None, instance_type: str, instance_id: str, folder: Path) -> None:
     """Write the pretend /sys: devices on the bus, the loaded module, the firmware's identity."""
     (folder / "devices/system").mkdir(parents=True)
     (folder / "bus/pci/devices").mkdir(parents=True)
-    identity = {**DMI, "board_asset_tag": instance_id}
-    if gpu is not None:
-        identity["product_name"] = gpu.instance_type
-        for bus_id in bus_ids(gpu):
-            _write(folder / "bus/pci/devices" / bus_id.lower(), _pci_entry(gpu))
-        if gpu.driver_version is not None:
-            _write(folder / "module/nvidia", {"version": gpu.driver_version, "initstate": "live"})
-    _write(folder / "class/dmi/id", identity)
+    _write(folder / "class/dmi/id", {**DMI, "product_name": instance_type, "board_asset_tag": instance_id})
+    if gpu is None:
+        return
+    for device in gpu.devices:
+        _write(folder / "bus/pci/devices" / device.bus_id.lower(), _pci_entry(gpu.model))
+    if gpu.driver_version is not None:
+        _write(folder / "module/nvidia", {"version": gpu.driver_version, "initstate": "live"})
 
 
-def write_driver_tree(gpu: PretendGpu | None, instance_id: str, folder: Path) -> None:
+def write_driver_tree(gpu: GpuState | None, folder: Path) -> None:
     """Write the pretend /proc/driver."""
     folder.mkdir(parents=True)
     if gpu is None or gpu.driver_version is None:
         return
     (folder / "nvidia").mkdir()
     (folder / "nvidia/version").write_text(VERSION_TEXT.format(version=gpu.driver_version), encoding="utf-8")
-    for minor, (bus_id, uuid) in enumerate(zip(bus_ids(gpu), uuids(gpu, instance_id))):
+    for device in gpu.devices:
         text = INFORMATION_TEXT.format(
-            name=gpu.name, uuid=uuid, bus_id=bus_id.lower(), minor=minor, version=gpu.driver_version
+            name=gpu.model.name,
+            uuid=device.uuid,
+            bus_id=device.bus_id.lower(),
+            minor=device.minor,
+            version=gpu.driver_version,
         )
-        (folder / "nvidia/gpus" / bus_id.lower()).mkdir(parents=True)
-        (folder / "nvidia/gpus" / bus_id.lower() / "information").write_text(text, encoding="utf-8")
+        entry = folder / "nvidia/gpus" / device.bus_id.lower()
+        entry.mkdir(parents=True)
+        (entry / "information").write_text(text, encoding="utf-8")
 
 
 def _pci_entry(gpu: PretendGpu) -> dict[str, str]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-from sandbox.gpu.catalog import PretendGpu
+from sandbox.gpu.catalog import PretendGpu, pretend_gpu
 from sandbox.gpu.faults import Faults, read_faults
 from sandbox.gpu.identity import bus_ids, uuids
 
@@ -51,17 +52,20 @@ def current_gpu(gpu_path: Path = GPU_PATH, faults_path: Path = FAULTS_PATH) -> G
 
 def apply_faults(model: PretendGpu, instance_id: str, faults: Faults) -> GpuState:
     """Return the GPUs of a model with some of them missing, hot or without a driver."""
-    names = bus_ids(model)
+    names, ids = bus_ids(model), uuids(model, instance_id)
+    driver_version = None if faults.driver_absent else model.driver_version
     devices = tuple(
-        Device(minor, bus_id, uuid)
-        for minor, (bus_id, uuid) in enumerate(zip(names, uuids(model, instance_id)))
-        if minor not in faults.missing_gpu
+        Device(minor, names[minor], ids[minor]) for minor in range(model.count) if minor not in faults.missing_gpu
     )
     return GpuState(
         model=model,
         devices=devices,
-        driver_version=None if faults.driver_absent else model.driver_version,
+        driver_version=driver_version,
         library_version=faults.version_skew or model.driver_version,
         throttle_reasons=faults.throttle,
         xids=tuple((names[minor], number) for minor, number in faults.xid),
     )
+
+
+EXAMPLE = apply_faults(cast(PretendGpu, pretend_gpu("g5.xlarge", "deep-learning")), "i-0123456789abcdef0", Faults())
+"""A GPU to ask for the names of its readings where none is there."""

@@ -14,12 +14,12 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import os
 import shlex
 import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ class Stage:
             self._run("bootcmd", shell_script(self.data.bootcmd))
         if self._once("config_write_files"):
             for entry in self.data.write_files:
-                self._attempt(f"write_files {entry.get('path')}", lambda entry=entry: write_file(entry))
+                self._attempt(f"write_files {entry.get('path')}", partial(write_file, entry))
         if self._once("config_ssh"):
             self._attempt("ssh keys", lambda: install_host_keys(self.data.ssh_deletekeys, self.data.ssh_keys))
         show_host_keys()
@@ -142,7 +142,7 @@ def write_file(entry: Mapping[str, Any]) -> None:
         file.write(content)
     path.chmod(int(str(entry.get("permissions", "0644")), 8))
     user, _, group = entry.get("owner", "root:root").partition(":")
-    shutil.chown(path, user or None, group or None)
+    shutil.chown(path, user, group or user)
 
 
 def install_host_keys(delete: bool, given: Mapping[str, str]) -> None:

@@ -70,10 +70,7 @@ class Metadata:
 
     def _defaults(self) -> dict[str, str | None]:
         plan = self._plan
-        keys = {
-            f"public-keys/{number}/openssh-key": key
-            for number, key in enumerate(plan.public_keys)
-        }
+        keys = {f"public-keys/{number}/openssh-key": key for number, key in enumerate(plan.public_keys)}
         return {
             "instance-id": plan.instance_id,
             "hostname": plan.hostname,

@@ -33,6 +33,9 @@ from sandbox.guest.settings import settle
 
 GRACE_SECONDS = 0.5
 """How long processes may take to end by themselves at power-off."""
+SSH_TRIAL_SECONDS = 2.0
+"""A server that ends sooner never served; later it is somebody's own doing."""
+AUTH_LOG = "/var/log/auth.log"
 
 
 class Guest:
@@ -59,14 +62,16 @@ class Guest:
 
     def keep(self) -> int:
         """Handle events until the guest is to end; return its exit status."""
+        switch = self._switch.fileno()
+        sources = (self._lifeline, switch, self._wake_reader)
         while True:
-            ready, _, _ = select.select([self._lifeline, self._switch, self._wake_reader], [], [], self._patience())
+            ready, _, _ = select.select(sources, [], [], self._patience())
             if self._lifeline in ready:
                 return self._end(0)
             if self._wake_reader in ready:
                 os.read(self._wake_reader, 4096)
                 self._reap()
-            if self._switch in ready:
+            if switch in ready:
                 self._handle(json.loads(self._switch.recv(4096)))
             if self._deadline and time.time() >= self._deadline[0]:
                 return self._finish(self._deadline[1])
@@ -94,7 +99,7 @@ class Guest:
             try:
                 os.kill(-1, number)
             except ProcessLookupError:
-                return status
+                return status  # nobody is left
             give_up = time.monotonic() + seconds
             while self._reap() and time.monotonic() < give_up:
                 select.select([self._wake_reader], [], [], 0.02)
@@ -131,8 +136,15 @@ class Guest:
         self._when_ended[pid] = then
 
     def _start_ssh_server(self) -> None:
-        self._spawn(["/usr/sbin/sshd", "-D", "-f", "/etc/ssh/sshd_config", "-E", "/var/log/auth.log"])
+        pid = self._spawn([self._plan.sshd, "-D", "-f", "/etc/ssh/sshd_config", "-E", AUTH_LOG])
+        trial_ends = time.monotonic() + SSH_TRIAL_SECONDS
+        self._when_ended[pid] = lambda: self._give_up_without_ssh(trial_ends)
         self._start_stage("late", lambda: None)
+
+    def _give_up_without_ssh(self, trial_ends: float) -> None:
+        if time.monotonic() < trial_ends:
+            with open(AUTH_LOG, encoding="utf-8", errors="replace") as log:
+                sys.exit(f"[SANDBOX] sshd ended: {' '.join(log.read().split())[-300:]}")
 
 
 def main(argv: list[str]) -> int:

@@ -52,6 +52,8 @@ class BootPlan:
     hostname: str
     address: str
     port: int
+    sshd: str
+    """Path of the ssh server."""
     login_user: str
     public_keys: list[str]
     pretend_root: bool
@@ -65,7 +67,7 @@ class BootPlan:
     python_links: dict[str, str]
     """Link below /usr/local/bin to an interpreter of the desk that isn't under /usr."""
     driver_version: str | None
-    has_gpu: bool
+    """Version of the NVIDIA driver that the image comes with."""
 
     def write(self, path: Path) -> None:
         """Write the plan for its owner only: it may hold a private host key."""

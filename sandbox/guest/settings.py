@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from sandbox.gpu.state import current_gpu
 from sandbox.guest.accounts import LOGIN_ID, guest_accounts
 from sandbox.guest.plan import BOOT_DIR, BootPlan
 
@@ -28,7 +29,9 @@ SHIMS: Mapping[str, str] = {
     "/usr/bin/cloud-init": "guest.status",
     "/usr/bin/dmesg": "guest.kernel_log",
 }
-GPU_SHIMS: Mapping[str, str] = {"/usr/bin/nvidia-smi": "gpu.nvidia_smi"}
+NVIDIA_SMI = ("/usr/bin/nvidia-smi", "gpu.nvidia_smi")
+LIBRARY_FOLDERS = (f"/usr/lib/{os.uname().machine}-linux-gnu", "/usr/lib64", "/usr/lib")
+"""Where the driver's library lies, by distribution; the first that exists."""
 SUDO_SHIM = ("/usr/bin/sudo", "guest.sudo")
 
 SSHD_CONFIG = """# Written at boot by the sandbox.
@@ -78,6 +81,7 @@ def settle(plan: BootPlan) -> None:
     for folder in ("/run/sshd", "/run/lock", "/run/user"):
         os.makedirs(folder, exist_ok=True)
     _add_tools(plan)
+    _add_driver_library()
     _add_ssh_server(plan)
     if not Path(f"/home/{plan.login_user}").exists():
         _add_login_user(plan)
@@ -88,7 +92,8 @@ def _names(hostname: str) -> str:
 
 
 def _add_tools(plan: BootPlan) -> None:
-    shims = {**SHIMS, **(GPU_SHIMS if plan.has_gpu and plan.driver_version else {})}
+    Path(NVIDIA_SMI[0]).unlink(missing_ok=True)
+    shims = {**SHIMS, **dict([NVIDIA_SMI] if plan.driver_version else [])}
     if plan.pretend_root or not os.access("/usr/bin/sudo", os.X_OK):
         shims[SUDO_SHIM[0]] = SUDO_SHIM[1]
     for path, module in shims.items():
@@ -97,6 +102,23 @@ def _add_tools(plan: BootPlan) -> None:
     for link, interpreter in plan.python_links.items():
         if not os.path.lexists(link):
             os.symlink(interpreter, link)
+
+
+def _add_driver_library() -> None:
+    """Put the driver's library in its place by name only: its version can be read, nothing can be called.
+
+    A driver of the desk itself is taken away, since the host has none of its GPUs.
+    """
+    for folder in map(Path, LIBRARY_FOLDERS):
+        for pattern in ("libnvidia-ml.so*", "libcuda.so*"):
+            for path in folder.glob(pattern):
+                path.unlink()
+    gpu = current_gpu()
+    folder = next(filter(Path.is_dir, map(Path, LIBRARY_FOLDERS)))
+    if gpu is not None and gpu.library_version is not None:
+        name = f"libnvidia-ml.so.{gpu.library_version}"
+        place(f"{folder}/{name}", "SANDBOX: no library\n")
+        (folder / "libnvidia-ml.so.1").symlink_to(name)
 
 
 def _add_ssh_server(plan: BootPlan) -> None:
@@ -132,5 +154,5 @@ def _add_login_user(plan: BootPlan) -> None:
     keys.chmod(0o600)
     home.chmod(0o750)
     if not plan.pretend_root:
-        for path in (home, *home.rglob("*")):
-            os.chown(path, LOGIN_ID, LOGIN_ID)
+        for entry in (home, *home.rglob("*")):
+            os.chown(entry, LOGIN_ID, LOGIN_ID)

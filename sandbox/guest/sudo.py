@@ -37,7 +37,7 @@ class Request:
 def parse(arguments: list[str], shell: str) -> Request:
     """Return what is asked for; `sudo -i` and `sudo -s` run a shell."""
     options, words = getopt.getopt(arguments, _FLAGS + _WITH_VALUE, _LONG)
-    given = {name: value for name, value in options}
+    given = dict(options)
     environment: dict[str, str] = {}
     while words and "=" in words[0].partition("/")[0]:
         name, _, value = words.pop(0).partition("=")

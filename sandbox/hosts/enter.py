@@ -52,7 +52,7 @@ def check(result: int, what: str) -> None:
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
-    """Call mount(2)."""
+    """Mount a filesystem, or raise OSError with the reason."""
     arguments = (source.encode(), target.encode(), kind.encode(), flags, data.encode())
     check(LIBC.mount(*arguments), f"mount {kind or source} on {target}")
 
@@ -90,9 +90,14 @@ def add_bind(root: str, step: dict[str, Any]) -> None:
 
 
 def add_tmpfs(root: str, step: dict[str, Any]) -> None:
-    """Add an empty folder."""
+    """Add an empty filesystem in memory."""
     os.makedirs(root + step["target"], exist_ok=True)
     mount("tmpfs", root + step["target"], "tmpfs", MS_NOSUID | MS_NODEV, f"mode={step['mode']:o}")
+
+
+def add_folder(root: str, step: dict[str, Any]) -> None:
+    """Add an empty folder on the root itself."""
+    os.makedirs(root + step["target"], exist_ok=True)
 
 
 def add_link(root: str, step: dict[str, Any]) -> None:
@@ -126,6 +131,7 @@ STEPS: Mapping[str, Callable[[str, dict[str, Any]], None]] = {
     "Overlay": add_overlay,
     "Bind": add_bind,
     "Tmpfs": add_tmpfs,
+    "Folder": add_folder,
     "Link": add_link,
     "Proc": add_proc,
     "Devices": add_devices,
@@ -147,8 +153,6 @@ def main(layout: str, root: str, command: list[str]) -> None:
     mount("tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755")
     for step in json.loads(Path(layout).read_text(encoding="utf-8")):
         STEPS[step["step"]](root, step)
-    for folder in ("/boot", "/media", "/mnt", "/srv"):
-        os.makedirs(root + folder, exist_ok=True)
     pivot(root)
     for capability in DROPPED_CAPABILITIES.values():
         check(LIBC.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0), "drop a capability")

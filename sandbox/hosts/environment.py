@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sandbox.guest.plan import IMDS_PORT
+from sandbox.guest.plan import IMDS_PORT, SYSTEM_PATH
 from sandbox.hosts.layout import CACHE_TARGET
 
 NETWORK_SETTINGS = (
@@ -62,6 +62,7 @@ def session_environment(address: str, given: Mapping[str, str]) -> dict[str, str
     """
     desk = {**_pip_config(Path.home()), **{name: os.environ[name] for name in NETWORK_SETTINGS if name in os.environ}}
     return {
+        "PATH": SYSTEM_PATH,
         **{name: value for name, value in desk.items() if not _has_password(value)},
         **CACHE_SETTINGS,
         "AWS_EC2_METADATA_SERVICE_ENDPOINT": f"http://{address}:{IMDS_PORT}/",

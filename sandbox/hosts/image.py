@@ -32,6 +32,7 @@ WRITABLE_SOFTWARE = ("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/local", "/usr/sh
 
 _PACKAGE = Path(sandbox.__file__).resolve().parent
 _VAR_DEPTH = 3
+_WATCHED = ("/usr", "/opt", "/var", "/var/lib", "/var/cache")
 _CONSOLE_COPY = "var/log/cloud-init-output.log"
 
 
@@ -131,7 +132,7 @@ def _fingerprint() -> str:
 
 def _sources() -> Iterator[Path]:
     yield from sorted(path for path, _ in _code())
-    yield from (Path(path) for path in ("/usr", "/opt", "/var", "/var/lib", "/var/cache", *WRITABLE_SOFTWARE) if Path(path).is_dir())
+    yield from filter(Path.is_dir, map(Path, (*_WATCHED, *WRITABLE_SOFTWARE)))
     for folder, folders, files in os.walk("/etc"):
         folders.sort()
         yield from (Path(folder, name) for name in sorted(files))

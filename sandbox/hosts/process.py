@@ -118,9 +118,7 @@ class ProcessHost:
         format_disk(self._state, steps)
         reader, writer = os.pipe()
         command = (
-            root_command(self._state, steps, reader)
-            if self._root
-            else user_command(self._spec.hostname, steps, reader)
+            root_command(self._state, steps, reader) if self._root else user_command(self._spec.hostname, steps, reader)
         )
         with self._state.console.open("ab") as console:
             launcher = subprocess.Popen(
