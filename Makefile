@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 AMAZON_AWS := .build/collections/ansible_collections/amazon/aws/MANIFEST.json
 LIVE := .build/collections/ansible_collections/gpgpu/aws
-TYPED := $(LIVE)/plugins sandbox tools tests
+TYPED := $(LIVE)/plugins sandbox tools tests workloads extensions $(wildcard benchmarks)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -68,7 +68,7 @@ lint-licences: test-environment
 lint-changelog: test-environment
 	@antsibull-changelog lint
 lint-docs: test-environment
-	@cd $(LIVE) && antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
+	@cd $(LIVE) && ANSIBLE_COLLECTIONS_PATH='$(CURDIR)/.build/collections' antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 
 .PHONY: unit contracts sandbox tooling
 unit: test-environment ## Unit tests of the collection
@@ -86,7 +86,7 @@ sanity: stage test-environment ## ansible-test sanity on the staged copy
 
 .PHONY: molecule
 molecule: test-environment ## The main job under molecule, in a sandbox
-	@molecule test
+	@molecule test $(ARGS); status=$$?; python -m sandbox down --name molecule >/dev/null; exit $$status
 
 ##@ Work
 .PHONY: format
@@ -105,7 +105,7 @@ build: stage ## Build the collection's tarball and list what is in it
 
 .PHONY: lock
 lock: test-environment ## Resolve requirements/*.in into requirements/*.txt
-	@python -m tools.lock
+	@python -m tools.lock $(ARGS)
 
 .PHONY: clean
 clean: ## Remove what was made: .venv and .build
