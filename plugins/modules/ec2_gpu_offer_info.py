@@ -127,6 +127,8 @@ unread:
   sample: []
 """
 
+from functools import partial
+
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import in_parallel
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
@@ -150,8 +152,7 @@ def survey(module: GpuModule) -> list[Survey]:
     """Read all regions side by side."""
     params = module.params
     clients = [module.clients_in(region) for region in params["regions"]] or [module.clients()]
-    calls = [lambda c=one: survey_region(c, params["instance_types"], params["markets"]) for one in clients]
-    return in_parallel(calls)
+    return in_parallel(partial(survey_region, one, params["instance_types"], params["markets"]) for one in clients)
 
 
 def main() -> None:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
-
-T = TypeVar("T")
+from typing import Any
 
 # The Price List API answers in three regions only.
 # https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html
@@ -57,7 +55,7 @@ class Clients:
         return self.client("service-quotas")
 
 
-def in_parallel(calls: Iterable[Callable[[], T]]) -> list[T]:
+def in_parallel(calls: Iterable[Callable[[], Any]]) -> list[Any]:
     """Run independent reads side by side; the answers keep the order of the calls.
 
     Raises:

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Instances, images, types, regions: one EC2 call per function.
 
-The outer decorator says what a failure means, the inner one repeats what AWS asks to repeat.
+The decorator says what a failure means. Throttled and lost calls are repeated by the client itself (module.py);
+a second decorator repeats only what a moment's lag of AWS explains.
 Calls and shapes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html
 """
 
@@ -12,7 +13,6 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
-from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsErrorHandler
 
 IAM_ACTIONS = (
@@ -55,14 +55,12 @@ class TypeErrors(AwsErrorHandler):
 
 
 @AwsErrorHandler.common_error_handler("list the regions of the account")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_regions(client: Any) -> list[Row]:
     """The regions enabled for the account."""
     return client.describe_regions()["Regions"]
 
 
 @AwsErrorHandler.common_error_handler("find what carries the tags of the run")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_tags(client: Any, filters: list[Row]) -> list[Row]:
     """Tags of every taggable EC2 resource: one call sees all kinds."""
     paginator = client.get_paginator("describe_tags")
@@ -70,7 +68,6 @@ def describe_tags(client: Any, filters: list[Row]) -> list[Row]:
 
 
 @InstanceErrors.list_error_handler("describe the instances", [])
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_instances(client: Any, **params: Any) -> list[Row]:
     """Instances by filter or id, in any state; empty when the ids are unknown."""
     paginator = client.get_paginator("describe_instances")
@@ -79,7 +76,6 @@ def describe_instances(client: Any, **params: Any) -> list[Row]:
 
 
 @TypeErrors.list_error_handler("describe instance type {names}", [])
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_instance_types(client: Any, names: list[str]) -> list[Row]:
     """Hardware of the named instance types; empty when one of them is not in the region."""
     paginator = client.get_paginator("describe_instance_types")
@@ -87,7 +83,6 @@ def describe_instance_types(client: Any, names: list[str]) -> list[Row]:
 
 
 @AwsErrorHandler.common_error_handler("find the zones that offer {names}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_zone_offerings(client: Any, names: list[str]) -> list[Row]:
     """One row per type and availability zone that offers it."""
     paginator = client.get_paginator("describe_instance_type_offerings")
@@ -97,7 +92,6 @@ def describe_zone_offerings(client: Any, names: list[str]) -> list[Row]:
 
 
 @AwsErrorHandler.common_error_handler("read the spot prices of {names}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_spot_prices(client: Any, names: list[str], start: Any) -> list[Row]:
     """The spot price of each type and zone in force at an instant (a datetime)."""
     paginator = client.get_paginator("describe_spot_price_history")
@@ -106,21 +100,18 @@ def describe_spot_prices(client: Any, names: list[str], start: Any) -> list[Row]
 
 
 @ImageErrors.list_error_handler("describe the image", [])
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_images(client: Any, **params: Any) -> list[Row]:
     """Images by id or filter; empty when the id is unknown here."""
     return client.describe_images(**params)["Images"]
 
 
 @AwsErrorHandler.common_error_handler("launch the machines of the run")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def run_instances(client: Any, **params: Any) -> list[Row]:
     """Buy the machines: all of the group or none. Safe to repeat with the same ClientToken."""
     return client.run_instances(**params)["Instances"]
 
 
 @InstanceErrors.deletion_error_handler("terminate {instance_ids}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def terminate_instances(client: Any, instance_ids: list[str]) -> list[Row]:
     """Terminate; terminating a terminated instance succeeds."""
     return client.terminate_instances(InstanceIds=instance_ids)["TerminatingInstances"]

@@ -13,7 +13,6 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
-from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsErrorHandler
 
 IAM_ACTIONS = ("pricing:GetProducts", "servicequotas:ListServiceQuotas", "ssm:GetParameter")
@@ -30,14 +29,12 @@ class ParameterErrors(AwsErrorHandler):
 
 
 @ParameterErrors.list_error_handler("read image parameter {name}", "")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def get_parameter(client: Any, name: str) -> str:
     """The value of a public parameter; empty when the region has none of that name."""
     return client.get_parameter(Name=name)["Parameter"]["Value"]
 
 
 @AwsErrorHandler.common_error_handler("read the price list")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def get_products(client: Any, service: str, terms: dict[str, str]) -> list[str]:
     """Products of the price list, each a JSON text, whose attributes equal the terms."""
     filters = [{"Type": "TERM_MATCH", "Field": field, "Value": value} for field, value in terms.items()]
@@ -46,7 +43,6 @@ def get_products(client: Any, service: str, terms: dict[str, str]) -> list[str]:
 
 
 @AwsErrorHandler.common_error_handler("read the quotas of the account")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def list_quotas(client: Any) -> list[Row]:
     """The EC2 quotas of the account in the client's region."""
     paginator = client.get_paginator("list_service_quotas")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
@@ -34,7 +34,10 @@ class GpuModule(AnsibleAWSModule):
         super().__init__(**kwargs)
 
     def make_client(self, service: str, region: str) -> Any:
-        """A boto3 client that repeats throttled and lost calls by itself."""
+        """A boto3 client that repeats throttled and lost calls by itself.
+
+        https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+        """
         config = Config(retries={"mode": "standard", "max_attempts": 6}, max_pool_connections=32)
         return self.client(service, region=region, config=config)
 
@@ -76,7 +79,7 @@ class GpuModule(AnsibleAWSModule):
             "unknown_region",
         )
 
-    def fail_gpu(self, error: Exception) -> NoReturn:
+    def fail_gpu(self, error: Exception) -> None:
         """End the module with an error that keeps its code and details as fields."""
         known = explain(error) if isinstance(error, AnsibleAWSError) else error
         if not isinstance(known, GpuError):

@@ -62,21 +62,18 @@ class GoneErrors(AwsErrorHandler):
 
 
 @AwsErrorHandler.common_error_handler("find subnet {subnet_id}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_subnet(client: Any, subnet_id: str) -> Row:
     """One subnet: its VPC, zone and free addresses."""
     return client.describe_subnets(SubnetIds=[subnet_id])["Subnets"][0]
 
 
 @GoneErrors.list_error_handler("describe the security group", [])
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_security_groups(client: Any, **params: Any) -> list[Row]:
     """Security groups by filter or id."""
     return client.describe_security_groups(**params)["SecurityGroups"]
 
 
 @AwsErrorHandler.common_error_handler("create the security group of the run")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def create_security_group(client: Any, **params: Any) -> str:
     """Create a security group; returns its id."""
     return client.create_security_group(**params)["GroupId"]
@@ -90,7 +87,6 @@ def authorize_ingress(client: Any, group_id: str, permissions: list[Row]) -> lis
 
 
 @GoneErrors.deletion_error_handler("close old addresses in security group {group_id}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def revoke_ingress(client: Any, group_id: str, permissions: list[Row]) -> bool:
     """Close ports to the named ranges."""
     client.revoke_security_group_ingress(GroupId=group_id, IpPermissions=permissions)
@@ -98,7 +94,6 @@ def revoke_ingress(client: Any, group_id: str, permissions: list[Row]) -> bool:
 
 
 @GoneErrors.deletion_error_handler("delete security group {group_id}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def delete_security_group(client: Any, group_id: str) -> bool:
     """Delete a security group that nothing uses."""
     client.delete_security_group(GroupId=group_id)
@@ -106,21 +101,18 @@ def delete_security_group(client: Any, group_id: str) -> bool:
 
 
 @GoneErrors.list_error_handler("describe the key pair", [])
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_key_pairs(client: Any, **params: Any) -> list[Row]:
     """Key pairs by name or id."""
     return client.describe_key_pairs(**params)["KeyPairs"]
 
 
 @AwsErrorHandler.common_error_handler("import the key of the run")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def import_key_pair(client: Any, **params: Any) -> str:
     """Import a public key; the private key never travels. Returns the id of the pair."""
     return client.import_key_pair(**params)["KeyPairId"]
 
 
 @GoneErrors.deletion_error_handler("delete key pair {key_pair_id}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def delete_key_pair(client: Any, key_pair_id: str) -> bool:
     """Delete a key pair; AWS succeeds when it does not exist."""
     client.delete_key_pair(KeyPairId=key_pair_id)
@@ -128,7 +120,6 @@ def delete_key_pair(client: Any, key_pair_id: str) -> bool:
 
 
 @GoneErrors.list_error_handler("describe volumes {volume_ids}", [])
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_volumes(client: Any, volume_ids: list[str]) -> list[Row]:
     """Volumes by id, without those that no longer exist (a filter never fails on an unknown id)."""
     paginator = client.get_paginator("describe_volumes")
@@ -136,7 +127,6 @@ def describe_volumes(client: Any, volume_ids: list[str]) -> list[Row]:
 
 
 @GoneErrors.deletion_error_handler("delete volume {volume_id}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def delete_volume(client: Any, volume_id: str) -> bool:
     """Delete a detached volume and everything on it."""
     client.delete_volume(VolumeId=volume_id)
@@ -144,14 +134,12 @@ def delete_volume(client: Any, volume_id: str) -> bool:
 
 
 @GoneErrors.list_error_handler("describe addresses {allocation_ids}", [])
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_addresses(client: Any, allocation_ids: list[str]) -> list[Row]:
     """Fixed addresses by allocation id, without those already released."""
     return client.describe_addresses(Filters=_by_id("allocation-id", allocation_ids))["Addresses"]
 
 
 @GoneErrors.deletion_error_handler("detach address {association_id}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def disassociate_address(client: Any, association_id: str) -> bool:
     """Detach a fixed address from its machine, as AWS asks before a release."""
     client.disassociate_address(AssociationId=association_id)
@@ -159,7 +147,6 @@ def disassociate_address(client: Any, association_id: str) -> bool:
 
 
 @GoneErrors.deletion_error_handler("release address {allocation_id}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def release_address(client: Any, allocation_id: str) -> bool:
     """Give a fixed address back; it bills until then."""
     client.release_address(AllocationId=allocation_id)
@@ -167,7 +154,6 @@ def release_address(client: Any, allocation_id: str) -> bool:
 
 
 @GoneErrors.list_error_handler("describe network interfaces {interface_ids}", [])
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_network_interfaces(client: Any, interface_ids: list[str]) -> list[Row]:
     """Network interfaces by id, without those that no longer exist."""
     paginator = client.get_paginator("describe_network_interfaces")
@@ -176,7 +162,6 @@ def describe_network_interfaces(client: Any, interface_ids: list[str]) -> list[R
 
 
 @GoneErrors.deletion_error_handler("delete network interface {interface_id}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def delete_network_interface(client: Any, interface_id: str) -> bool:
     """Delete a detached network interface."""
     client.delete_network_interface(NetworkInterfaceId=interface_id)
@@ -184,7 +169,6 @@ def delete_network_interface(client: Any, interface_id: str) -> bool:
 
 
 @GoneErrors.list_error_handler("describe spot requests {request_ids}", [])
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def describe_spot_requests(client: Any, request_ids: list[str]) -> list[Row]:
     """Spot requests by id."""
     filters = _by_id("spot-instance-request-id", request_ids)
@@ -192,7 +176,6 @@ def describe_spot_requests(client: Any, request_ids: list[str]) -> list[Row]:
 
 
 @GoneErrors.deletion_error_handler("cancel spot requests {request_ids}")
-@AWSRetry.jittered_backoff(retries=4, delay=1)
 def cancel_spot_requests(client: Any, request_ids: list[str]) -> bool:
     """Cancel spot requests, before their machines end: a persistent one would buy a new machine."""
     client.cancel_spot_instance_requests(SpotInstanceRequestIds=request_ids)

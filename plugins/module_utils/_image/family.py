@@ -11,6 +11,7 @@ NVIDIA https://aws.amazon.com/marketplace/pp/prodview-7ikjtg3um26wq
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -111,6 +112,6 @@ def parameter_name(source: Source, architecture: str) -> str:
     return source.parameter.format(arch=word) if source.parameter and word else ""
 
 
-def _nearest(word: str, words: dict[str, object]) -> str:
+def _nearest(word: str, words: Iterable[str]) -> str:
     near = get_close_matches(word, list(words), n=1)
     return f"Did you mean {near[0]}? " if near else ""

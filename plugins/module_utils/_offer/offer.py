@@ -40,8 +40,14 @@ class Offer:
         return {**asdict(self), "problems": list(self.problems)}
 
 
-def make_offer(machine: MachineType, zone: str, region: str, market: str, price: float | None, quota: Quota) -> Offer:
-    """One offer with its problems."""
+def make_offer(
+    machine: MachineType, *, zone: str, region: str, market: str, price: float | None, quota: Quota
+) -> Offer:
+    """One offer with its problems.
+
+    Parameters:
+        price: USD per hour; None when none could be read.
+    """
     problems = []
     if market not in machine.markets:
         problems.append(f"{machine.name} is not sold as {market}.")

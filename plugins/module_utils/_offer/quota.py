@@ -41,7 +41,7 @@ class Quota:
 
     @property
     def room(self) -> float | None:
-        """vCPUs left."""
+        """How many vCPUs are left."""
         return None if self.limit is None else max(0.0, self.limit - self.used)
 
 

@@ -23,18 +23,85 @@ RETIRED: dict[str, tuple[str, str, str]] = {
     "p3": ("Tesla V100", "g6.xlarge", "https://github.com/zalando-incubator/kubernetes-on-aws/pull/8685"),
 }
 
-# Families on offer (2026-10), to suggest the nearest when a name is unknown.
-CURRENT = (
-    "g4dn.xlarge g4dn.2xlarge g4dn.4xlarge g4dn.8xlarge g4dn.12xlarge g4dn.16xlarge g4dn.metal "
-    "g5.xlarge g5.2xlarge g5.4xlarge g5.8xlarge g5.12xlarge g5.16xlarge g5.24xlarge g5.48xlarge "
-    "g5g.xlarge g5g.2xlarge g5g.4xlarge g5g.8xlarge g5g.16xlarge g5g.metal "
-    "g6.xlarge g6.2xlarge g6.4xlarge g6.8xlarge g6.12xlarge g6.16xlarge g6.24xlarge g6.48xlarge "
-    "g6e.xlarge g6e.2xlarge g6e.4xlarge g6e.8xlarge g6e.12xlarge g6e.16xlarge g6e.24xlarge g6e.48xlarge "
-    "g6f.large g6f.xlarge g6f.2xlarge g6f.4xlarge gr6.4xlarge gr6.8xlarge gr6f.4xlarge "
-    "g7e.2xlarge g7e.4xlarge g7e.8xlarge g7e.12xlarge g7e.24xlarge g7e.48xlarge "
-    "p4d.24xlarge p4de.24xlarge p5.4xlarge p5.48xlarge p5e.48xlarge p5en.48xlarge "
-    "p6-b200.48xlarge p6-b300.48xlarge"
-).split()
+# Families and sizes on offer (2026-10), to suggest the nearest when a name is unknown.
+CURRENT: dict[str, tuple[str, ...]] = {
+    "g4dn": (
+        "xlarge",
+        "2xlarge",
+        "4xlarge",
+        "8xlarge",
+        "12xlarge",
+        "16xlarge",
+        "metal",
+    ),
+    "g5": (
+        "xlarge",
+        "2xlarge",
+        "4xlarge",
+        "8xlarge",
+        "12xlarge",
+        "16xlarge",
+        "24xlarge",
+        "48xlarge",
+    ),
+    "g5g": (
+        "xlarge",
+        "2xlarge",
+        "4xlarge",
+        "8xlarge",
+        "16xlarge",
+        "metal",
+    ),
+    "g6": (
+        "xlarge",
+        "2xlarge",
+        "4xlarge",
+        "8xlarge",
+        "12xlarge",
+        "16xlarge",
+        "24xlarge",
+        "48xlarge",
+    ),
+    "g6e": (
+        "xlarge",
+        "2xlarge",
+        "4xlarge",
+        "8xlarge",
+        "12xlarge",
+        "16xlarge",
+        "24xlarge",
+        "48xlarge",
+    ),
+    "g6f": (
+        "large",
+        "xlarge",
+        "2xlarge",
+        "4xlarge",
+    ),
+    "gr6": (
+        "4xlarge",
+        "8xlarge",
+    ),
+    "gr6f": ("4xlarge",),
+    "g7e": (
+        "2xlarge",
+        "4xlarge",
+        "8xlarge",
+        "12xlarge",
+        "24xlarge",
+        "48xlarge",
+    ),
+    "p4d": ("24xlarge",),
+    "p4de": ("24xlarge",),
+    "p5": (
+        "4xlarge",
+        "48xlarge",
+    ),
+    "p5e": ("48xlarge",),
+    "p5en": ("48xlarge",),
+    "p6-b200": ("48xlarge",),
+    "p6-b300": ("48xlarge",),
+}
 
 
 def refuse_type(name: str, region: str) -> GpuError:
@@ -48,7 +115,8 @@ def refuse_type(name: str, region: str) -> GpuError:
             "retired_instance_type",
             suggestion=today,
         )
-    near = get_close_matches(name, CURRENT, n=1)
+    names = [f"{kind}.{size}" for kind, sizes in CURRENT.items() for size in sizes]
+    near = get_close_matches(name, names, n=1)
     hint = f"Did you mean {near[0]}? " if near else ""
     return GpuError(
         f"Instance type {name} is unknown in {region}",

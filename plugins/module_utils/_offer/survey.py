@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
@@ -57,7 +58,8 @@ def survey_region(clients: Clients, names: Sequence[str], markets: Sequence[str]
             for sold_as in markets:
                 price = prices.get(machine.name) if sold_as == "on-demand" else spot.get((machine.name, zone))
                 quota = quota_of(machine.name, sold_as, limits, running)
-                survey.offers.append(make_offer(machine, zone, clients.region, sold_as, price, quota))
+                offer = make_offer(machine, zone=zone, region=clients.region, market=sold_as, price=price, quota=quota)
+                survey.offers.append(offer)
     return survey
 
 
@@ -75,9 +77,9 @@ def _machines(clients: Clients, names: Iterable[str], survey: Survey) -> list[Ma
     rows = _told(survey, clients.region, "types", [], lambda: ec2.describe_instance_types(clients.ec2, list(names)))
     if rows:
         return [MachineType.from_row(row) for row in rows]
-    found = []
+    found: list[MachineType] = []
     for name in names:
-        one = _told(survey, clients.region, name, [], lambda n=name: ec2.describe_instance_types(clients.ec2, [n]))
+        one = _told(survey, clients.region, name, [], partial(ec2.describe_instance_types, clients.ec2, [name]))
         found.extend(MachineType.from_row(row) for row in one)
         if not one:
             refusal = str(refuse_type(name, clients.region))
@@ -98,7 +100,7 @@ def _prices(clients: Clients, names: Sequence[str], survey: Survey) -> dict[str,
         terms = compute_terms(name, clients.region)
         return hourly_price(market.get_products(clients.pricing, "AmazonEC2", terms))
 
-    calls = [lambda n=name: _told(survey, clients.region, f"price of {n}", None, lambda: read(n)) for name in names]
+    calls = [partial(_told, survey, clients.region, f"price of {name}", None, partial(read, name)) for name in names]
     return dict(zip(names, in_parallel(calls), strict=True))
 
 

@@ -25,6 +25,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     RevokeSsh,
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import (
+    Purchase,
     key_pair_request,
     security_group_request,
     ssh_permissions,
@@ -63,24 +64,21 @@ class Launch:
             AwsCallError, GpuError: the first action that fails ends the launch.
         """
         for action in actions:
-            match action:
-                case CreateSecurityGroup():
-                    self.group_id = self._security_group(action)
-                case AllowSsh():
-                    self._allow(action)
-                case RevokeSsh():
-                    permissions = ssh_permissions(action.cidrs, action.port)
-                    network.revoke_ingress(self.clients.ec2, self.group_id, permissions)
-                case ImportKey():
-                    self._import_key(action)
-                case BuyMachines():
-                    self._buy(action)
+            if isinstance(action, CreateSecurityGroup):
+                self.group_id = self._security_group(action)
+            elif isinstance(action, AllowSsh):
+                self._allow(action)
+            elif isinstance(action, RevokeSsh):
+                self._revoke(action)
+            elif isinstance(action, ImportKey):
+                self._import_key(action)
+            else:
+                self._buy(action)
 
     def _security_group(self, action: CreateSecurityGroup) -> str:
+        request = security_group_request(self.spec, action.vpc_id)
         try:
-            return network.create_security_group(
-                self.clients.ec2, **security_group_request(self.spec, action.vpc_id)
-            )
+            return network.create_security_group(self.clients.ec2, **request)
         except AwsCallError as error:
             if error_code(error) != "InvalidGroup.Duplicate":
                 raise
@@ -96,6 +94,9 @@ class Launch:
         except AwsCallError as error:
             if error_code(error) != "InvalidPermission.Duplicate":
                 raise
+
+    def _revoke(self, action: RevokeSsh) -> None:
+        network.revoke_ingress(self.clients.ec2, self.group_id, ssh_permissions(action.cidrs, action.port))
 
     def _import_key(self, action: ImportKey) -> None:
         public_key = read_public_key(self._private_key(), self.run)
@@ -120,9 +121,8 @@ class Launch:
         if self.choice is None:
             raise GpuError("Nothing was chosen to buy", code="no_choice")
         key = make_host_key(self.spec.run_id, self.run)
-        self.bought = buy_machines(
-            self.clients, self.spec, self.choice, action.count, action.generation, self.group_id, key, self.clock
-        )
+        purchase = Purchase(self.spec, self.choice, action.count, self.group_id, key)
+        self.bought = buy_machines(self.clients, purchase, action.generation, self.clock)
 
     def _taken(self, what: str, name: str) -> GpuError:
         return GpuError(

@@ -11,10 +11,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError, error_code
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock, poll
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import purchase_request
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.user_data import HostKey, user_data
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import Purchase, purchase_request
 
 # How long a machine that was bought may stay invisible.
 # https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
@@ -23,9 +20,7 @@ VISIBLE_SECONDS = 120
 PAST_LIVES = 20
 
 
-def buy_machines(
-    clients: Clients, spec: LaunchSpec, choice: Choice, count: int, generation: int, group_id: str, key: HostKey, clock: Clock
-) -> list[str]:
+def buy_machines(clients: Clients, purchase: Purchase, generation: int, clock: Clock) -> list[str]:
     """Launch the machines of one purchase, or adopt those that an earlier attempt already bought.
 
     Two answers of AWS to a known token are good news: IdempotentParameterMismatch says that an earlier attempt
@@ -39,9 +34,8 @@ def buy_machines(
         AwsCallError: AWS refused.
         GpuError: machines were bought and can't be found.
     """
-    text = user_data(key, spec.lease_end)
     for number in range(generation, generation + PAST_LIVES):
-        request = purchase_request(spec, choice, count, number, group_id, key.public, text)
+        request = purchase_request(purchase, number)
         try:
             rows = ec2.run_instances(clients.ec2, **request)
         except AwsCallError as error:
@@ -54,7 +48,9 @@ def buy_machines(
         if all(row["State"]["Name"] in ("pending", "running") for row in rows):
             return sorted(row["InstanceId"] for row in rows)
     raise GpuError(
-        f"Run {spec.run_id} has ended {PAST_LIVES} times within a day", "Choose another run id.", "too_many_lives"
+        f"Run {purchase.spec.run_id} has ended {PAST_LIVES} times within a day",
+        "Choose another run id.",
+        "too_many_lives",
     )
 
 

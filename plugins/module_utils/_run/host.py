@@ -22,7 +22,11 @@ def state_of(instance: Mapping[str, Any]) -> str:
 def live(instances: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The machines that exist, the oldest first."""
     rows = [row for row in instances if state_of(row) in LIVE_STATES]
-    return sorted(rows, key=lambda row: (str(row.get("LaunchTime", "")), row.get("AmiLaunchIndex", 0), row["InstanceId"]))
+    return sorted(rows, key=_birth)
+
+
+def _birth(row: Mapping[str, Any]) -> tuple[str, int, str]:
+    return str(row.get("LaunchTime", "")), int(row.get("AmiLaunchIndex", 0)), str(row["InstanceId"])
 
 
 def gpus_as_tag(count: int, memory_mib: int) -> str:

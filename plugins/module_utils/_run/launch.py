@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import network
@@ -69,21 +70,30 @@ def launch(clients: Clients, spec: LaunchSpec, desk: Desk, check_mode: bool) -> 
     state = read_run_for_launch(clients, spec.run_id)
     missing = missing_machines(spec, state)
     choice = read_choice(clients, spec, desk.caller) if missing else None
-    actions = _plan(clients, spec, state, choice, desk, missing)
+    actions = _plan(clients, spec, state, desk, choice=choice, missing=missing)
     key_file = spec.key_file or default_key_file(spec.run_id)
     if not spec.key_file and not spec.key_name:
         _check_own_key(spec, state, key_file)
+    report = partial(
+        launch_report,
+        spec,
+        choice,
+        actions=actions,
+        observed=state.instances,
+        ssh_port=desk.ssh_port,
+        key_file=key_file,
+    )
     if check_mode:
-        return launch_report(spec, choice, actions, state.instances, desk.ssh_port, key_file)
+        return report(instances=state.instances)
     work = Launch(clients, spec, choice, desk.run, desk.clock, (state.ids("security-group") or [""])[0])
     work.apply(actions)
     ids = sorted({*work.bought, *(row["InstanceId"] for row in live(state.instances))})
     rows = _wait(clients, ids, state, bool(actions), desk)
-    return launch_report(spec, choice, actions, rows, desk.ssh_port, key_file)
+    return report(instances=rows)
 
 
 def _plan(
-    clients: Clients, spec: LaunchSpec, state: RunState, choice: Choice | None, desk: Desk, missing: int
+    clients: Clients, spec: LaunchSpec, state: RunState, desk: Desk, *, choice: Choice | None, missing: int
 ) -> list[Action]:
     actions: list[Action] = []
     if state.ids("security-group"):
@@ -104,9 +114,7 @@ def _check_own_key(spec: LaunchSpec, state: RunState, key_file: str) -> None:
         )
 
 
-def _wait(
-    clients: Clients, ids: list[str], state: RunState, changed: bool, desk: Desk
-) -> list[Mapping[str, Any]]:
+def _wait(clients: Clients, ids: list[str], state: RunState, changed: bool, desk: Desk) -> list[Mapping[str, Any]]:
     """Rows of the ready machines; those that were ready before are not read again."""
     settled = not changed and all(row["State"]["Name"] == "running" for row in live(state.instances))
     rows = live(state.instances) if settled else wait_running(clients, ids, desk.wait_seconds, desk.clock)

@@ -32,24 +32,30 @@ def overview(
     by_run: dict[str, list[Row]] = {}
     for row in instances:
         by_run.setdefault(tags.tags_of(row).get(tags.RUN, ""), []).append(row)
-    return [_run(run_id, rows, region, now, ssh_port, key_file) for run_id, rows in sorted(by_run.items()) if live(rows)]
+    return [
+        {**_run(run_id, rows, now), "region": region, "hosts": _hosts(run_id, rows, ssh_port, key_file)}
+        for run_id, rows in sorted(by_run.items())
+        if live(rows)
+    ]
 
 
-def _run(run_id: str, rows: list[Row], region: str, now: datetime, ssh_port: int, key_file: str) -> dict[str, Any]:
+def _hosts(run_id: str, rows: list[Row], ssh_port: int, key_file: str) -> list[dict[str, Any]]:
+    return hosts_of(rows, ssh_port, key_file or default_key_file(run_id))
+
+
+def _run(run_id: str, rows: list[Row], now: datetime) -> dict[str, Any]:
     machines = live(rows)
     labels = tags.tags_of(machines[0])
     ends = [from_text(tags.tags_of(row).get(tags.LEASE, "")) for row in machines]
     first = min(row["LaunchTime"] for row in machines)
     return {
         "run_id": run_id,
-        "region": region,
         "owner": labels.get(tags.OWNER, ""),
         "lease_end": labels.get(tags.LEASE, ""),
         "overdue": any(end is None or end < now for end in ends),
         "age_seconds": round((now - first).total_seconds()),
         "running_usd_per_hour": round(sum(_per_hour(row) for row in machines), 6),
         "receipt": receipt(rows, now),
-        "hosts": hosts_of(machines, ssh_port, key_file or default_key_file(run_id)),
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Union
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import image_problems
@@ -77,7 +77,7 @@ class BuyMachines:
         )
 
 
-Action = CreateSecurityGroup | AllowSsh | RevokeSsh | ImportKey | BuyMachines
+Action = Union[CreateSecurityGroup, AllowSsh, RevokeSsh, ImportKey, BuyMachines]
 
 
 def missing_machines(spec: LaunchSpec, state: RunState) -> int:
@@ -103,7 +103,9 @@ def _refuse_other(spec: LaunchSpec, machines: Sequence[Mapping[str, Any]]) -> No
     other = sorted({str(row.get("InstanceType")) for row in machines} - {spec.instance_type})
     if other:
         raise GpuError(
-            f"Run {spec.run_id} already has {', '.join(other)} and {spec.instance_type} is wanted", remedy, "run_differs"
+            f"Run {spec.run_id} already has {', '.join(other)} and {spec.instance_type} is wanted",
+            remedy,
+            "run_differs",
         )
 
 

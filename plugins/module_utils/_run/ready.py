@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2
@@ -54,7 +55,7 @@ def wait_ssh(rows: Sequence[Mapping[str, Any]], port: int, timeout_seconds: floa
 
     def read() -> list[str]:
         addresses = list(waiting)
-        answers = in_parallel([lambda a=address: ssh_answers(a, port) for address in addresses])
+        answers = in_parallel(partial(ssh_answers, address, port) for address in addresses)
         for address, answered in zip(addresses, answers, strict=True):
             if answered:
                 del waiting[address]

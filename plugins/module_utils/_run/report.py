@@ -20,15 +20,22 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchS
 def launch_report(
     spec: LaunchSpec,
     choice: Choice | None,
+    *,
     actions: Sequence[Action],
+    observed: Sequence[Mapping[str, Any]],
     instances: Sequence[Mapping[str, Any]],
     ssh_port: int,
     key_file: str,
 ) -> dict[str, Any]:
-    """What the module answers: `changed`, `diff` and `actions` all come from the one list of actions."""
+    """What the module answers: `changed`, `diff` and `actions` all come from the one list of actions.
+
+    Parameters:
+        observed: the machines before the actions.
+        instances: the machines after them (in check mode: the same).
+    """
     machines = live(instances)
     hosts = hosts_of(machines, ssh_port, key_file)
-    before, after = _diff(machines, actions)
+    before, after = _diff(live(observed), actions)
     return {
         "changed": bool(actions),
         "actions": [str(action) for action in actions],

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import as_text
@@ -16,6 +17,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import gpus_as_tag
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.user_data import HostKey, user_data
 
 Params = dict[str, Any]
 
@@ -35,7 +37,7 @@ def security_group_request(spec: LaunchSpec, vpc_id: str) -> Params:
     """CreateSecurityGroup."""
     request: Params = {
         "GroupName": spec.resource_name,
-        "Description": f"SSH from the caller's address for run {spec.run_id}",
+        "Description": f"gpgpu.aws run {spec.run_id}: SSH from its owner only",
         "TagSpecifications": [tags.specification("security-group", run_tags(spec))],
     }
     return {**request, "VpcId": vpc_id} if vpc_id else request
@@ -58,15 +60,35 @@ def key_pair_request(spec: LaunchSpec, public_key: str) -> Params:
     }
 
 
-def purchase_request(
-    spec: LaunchSpec, choice: Choice, count: int, generation: int, group_id: str, host_key: str, user_data: str
-) -> Params:
-    """RunInstances: all machines or none, tagged, encrypted, IMDSv2 only, ended by their own power-off."""
+@dataclass(frozen=True)
+class Purchase:
+    """What one RunInstances buys.
+
+    Parameters:
+        count: machines.
+        group_id: their security group.
+        host_key: the SSH host key they are born with.
+    """
+
+    spec: LaunchSpec
+    choice: Choice
+    count: int
+    group_id: str
+    host_key: HostKey
+
+
+def purchase_request(purchase: Purchase, generation: int) -> Params:
+    """RunInstances: all machines or none, tagged, encrypted, IMDSv2 only, ended by their own power-off.
+
+    Parameters:
+        generation: number of this purchase in the life of the run.
+    """
+    spec, choice = purchase.spec, purchase.choice
     common = run_tags(spec)
     machine_tags = {
         **common,
         tags.GENERATION: str(generation),
-        tags.HOST_KEY: host_key,
+        tags.HOST_KEY: purchase.host_key.public,
         tags.LOGIN: choice.image.user,
         tags.RATE: choice.rate.as_tag(),
         tags.GPUS: gpus_as_tag(choice.machine.gpu_count, choice.machine.gpu_memory_mib),
@@ -78,10 +100,10 @@ def purchase_request(
         "ClientToken": spec.client_token(generation),
         "ImageId": choice.image.image_id,
         "InstanceType": spec.instance_type,
-        "MinCount": count,
-        "MaxCount": count,
+        "MinCount": purchase.count,
+        "MaxCount": purchase.count,
         "KeyName": spec.key_name or spec.resource_name,
-        "UserData": user_data,
+        "UserData": user_data(purchase.host_key, spec.lease_end),
         "InstanceInitiatedShutdownBehavior": "terminate",
         "MetadataOptions": {"HttpTokens": "required", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1},
         "BlockDeviceMappings": [_root_disk(spec, choice)],
@@ -90,7 +112,7 @@ def purchase_request(
             *[tags.specification(kind, common) for kind in kinds],
         ],
     }
-    return {**request, **_place(spec, group_id), **_market(spec)}
+    return {**request, **_place(spec, purchase.group_id), **_market(spec)}
 
 
 def _root_disk(spec: LaunchSpec, choice: Choice) -> Params:

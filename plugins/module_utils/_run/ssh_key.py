@@ -30,7 +30,9 @@ def make_key(path: str, comment: str, run: Runner) -> None:
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     status, _out, error = run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", path])
     if status != 0:
-        raise GpuError(f"ssh-keygen could not make {path}: {error.strip()}", "Install the OpenSSH client.", "ssh_keygen")
+        raise GpuError(
+            f"ssh-keygen could not make {path}: {error.strip()}", "Install the OpenSSH client.", "ssh_keygen"
+        )
 
 
 def make_host_key(run_id: str, run: Runner) -> HostKey:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2, network
@@ -40,15 +41,15 @@ def apply_removals(clients: Clients, actions: Sequence[Remove], seconds: float, 
         if action.kind == "instance":
             _end_machines(clients, action.ids, seconds, clock, refusals)
         elif action.kind == "spot-instances-request":
-            _try(lambda a=action: network.cancel_spot_requests(clients.ec2, list(a.ids)), action.ids, refusals)
+            _try(partial(network.cancel_spot_requests, clients.ec2, list(action.ids)), action.ids, refusals)
         else:
             for one in action.ids:
-                _try(lambda k=action.kind, i=one: _REMOVERS[k](clients.ec2, i), (one,), refusals)
+                _try(partial(_REMOVERS[action.kind], clients.ec2, one), (one,), refusals)
     return refusals
 
 
 def _end_machines(clients: Clients, ids: Sequence[str], seconds: float, clock: Clock, refusals: Refusals) -> None:
-    _try(lambda: ec2.terminate_instances(clients.ec2, list(ids)), ids, refusals)
+    _try(partial(ec2.terminate_instances, clients.ec2, list(ids)), ids, refusals)
     if refusals:
         return
 

@@ -43,6 +43,7 @@ def teardown(clients: Clients, run_id: str, seconds: float, clock: Clock, check_
     if check_mode:
         return _report(work, first, first, left_over(first, {}))
     foreign = foreign_disks(first)
+    work.clean_reads = 0 if left_over(first, {}) else 1
     work.remove(work.actions)
     state = _with_ended(work.prove(), first)
     left = left_over(state, work.refusals) + _foreign_left(clients, foreign)
@@ -97,9 +98,10 @@ class Teardown:
             if self.clean_reads:
                 continue
             more = plan_teardown(state)
+            new = [action for action in more if action not in self.actions]
             self.remove(more)
-            self.actions += [action for action in more if action not in self.actions]
-            if self.refusals or not more:
+            self.actions += new
+            if self.refusals or not new:
                 self.clock.pause(wait)
                 wait = min(wait * 2, LONGEST_SECONDS)
 
