@@ -95,11 +95,12 @@ class Guest:
 
     def _end(self, status: int) -> int:
         """End every process of the guest, first politely."""
+        self._when_ended.clear()
         for number, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, 5.0)):
             try:
                 os.kill(-1, number)
             except ProcessLookupError:
-                return status  # nobody is left
+                return status
             give_up = time.monotonic() + seconds
             while self._reap() and time.monotonic() < give_up:
                 select.select([self._wake_reader], [], [], 0.02)

@@ -13,6 +13,7 @@ import getopt
 import os
 import sys
 from dataclasses import dataclass
+from typing import NoReturn
 
 from sandbox.guest.plan import SYSTEM_PATH
 
@@ -64,10 +65,14 @@ def main(argv: list[str]) -> int:
     if request.version or not request.command:
         print(VERSION)
         return 0
+    return _become(request)
+
+
+def _become(request: Request) -> NoReturn:
     kept = dict(os.environ) if request.keep_environment else {k: os.environ[k] for k in _KEPT if k in os.environ}
     environment = {**_base_environment(), **kept, "PATH": SYSTEM_PATH, **request.environment}
-    become = _by_namespace if _no_new_privileges() else _by_su
-    command = become(request.user, request.command)
+    wrap = _by_namespace if _no_new_privileges() else _by_su
+    command = wrap(request.user, request.command)
     os.execvpe(command[0], command, environment)
 
 
