@@ -85,11 +85,10 @@ def _find(call: Ec2Call) -> Any:
 
 def _referenced(backend: Any, group: Any) -> bool:
     return any(
-        source.get("GroupId") == group.id
+        rule.source_group.get("GroupId") == group.id
         for other in _groups(backend)
         if other is not group
         for rule in (*other.ingress_rules, *other.egress_rules)
-        for source in rule.source_groups
     )
 
 
