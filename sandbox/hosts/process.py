@@ -57,13 +57,14 @@ class ProcessHost:
 
     def start(self) -> None:
         """Boot and return when sshd answers."""
-        self._state.root.mkdir(parents=True, exist_ok=True)
-        self._state.control.mkdir(exist_ok=True)
-        self._state.control.chmod(0o755)
-        self._state.console.touch()
         self._stopping = False
+        try:
+            self._state.control.mkdir(parents=True, exist_ok=True)
+            self._state.control.chmod(0o755)
+            launcher = self._launch()
+        except OSError as error:
+            raise HostError(f"Failed to make the host of {self._spec.instance_id}: {error}") from error
         self._ended.clear()
-        launcher = self._launch()
         threading.Thread(target=self._watch, args=(launcher,), daemon=True).start()
         try:
             self._await_ssh()

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import itertools
-import socket
 import subprocess
 import threading
 import time
@@ -16,18 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sandbox.addresses import AddressPool
 from sandbox.gpu.catalog import pretend_gpu
 from sandbox.hosts.base import Host, HostSpec, make_host
 
 PATIENCE_SECONDS = 20
-_NUMBERS = itertools.count(1)
-
-
-def free_network() -> str:
-    """Return the first three bytes of a loopback range that no other test run uses now."""
-    # An ephemeral port is the kernel's, so two runs at once get different ones.
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return f"127.78.{probe.getsockname()[1] % 254 + 1}"
 
 
 class Lab:
@@ -36,16 +27,17 @@ class Lab:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.key = folder / "key"
-        self.network = free_network()
+        self.pool = AddressPool()
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.key)], check=True)
 
     def spec(self, **changes: Any) -> HostSpec:
         """Return the spec of one more host."""
-        number = next(_NUMBERS)
+        address = self.pool.take()
+        number = int(address.rpartition(".")[2])
         spec = HostSpec(
             instance_id=f"i-{number:017x}",
             hostname=f"ip-10-0-0-{number}.us-west-2.compute.internal",
-            address=f"{self.network}.{number}",
+            address=address,
             port=2222,
             login_user="ubuntu",
             public_keys=(self.key.with_suffix(".pub").read_text(encoding="utf-8").strip(),),
@@ -72,7 +64,11 @@ class Lab:
 
     def ssh(self, spec: HostSpec, command: str) -> subprocess.CompletedProcess[str]:
         """Run a command in a host as its login user."""
-        options = ("BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "ConnectTimeout=5")
+        options = (
+            *("BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "ConnectTimeout=5"),
+            # One connection for all commands of a host; it ends with the host.
+            *("ControlMaster=auto", f"ControlPath={self.folder}/%h", "ControlPersist=60"),
+        )
         return subprocess.run(
             [
                 *("ssh", "-q", "-F", "none", "-i", str(self.key), "-p", str(spec.port)),
