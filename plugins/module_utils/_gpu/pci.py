@@ -30,7 +30,7 @@ class PciGpu:
 
 def normal_bus_id(text: str) -> str:
     """The kernel's form of a bus address: ``00000000:00:1E.0`` becomes ``0000:00:1e.0``."""
-    domain, _, rest = text.strip().lower().partition(":")
+    domain, _colon, rest = text.strip().lower().partition(":")
     return f"{domain[-4:].rjust(4, '0')}:{rest}"
 
 

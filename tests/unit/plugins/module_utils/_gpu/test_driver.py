@@ -9,8 +9,6 @@ from collections.abc import Callable
 
 import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.driver import (
-    MODULE_VERSION,
-    PROC_VERSION,
     parse_proc_version,
     read_device_files,
     read_kernel_version,
@@ -19,6 +17,8 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.driver import (
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.host import Host
 
 MakeHost = Callable[..., Host]
+MODULE_VERSION = "/sys/module/nvidia/version"
+PROC_VERSION = "/proc/driver/nvidia/version"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,9 @@ def test_kernel_version(
     assert read_kernel_version(make_host(files={name: text for name, text in files.items() if text})) == expected
 
 
-@pytest.mark.parametrize("folder", ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"])
+@pytest.mark.parametrize(
+    "folder", ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"]
+)
 def test_library_version_is_that_of_the_link_not_of_a_leftover(make_host: MakeHost, folder: str) -> None:
     files = {f"{folder}/libnvidia-ml.so.{version}": "" for version in ("535.183.01", "580.105.08")}
     host = make_host(files=files, links={f"{folder}/libnvidia-ml.so.1": "libnvidia-ml.so.580.105.08"})

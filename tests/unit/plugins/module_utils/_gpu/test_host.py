@@ -28,8 +28,9 @@ MakeHost = Callable[..., Host]
         ("echo out; echo err >&2; exit 9", Completed(9, "out\n", "err\n")),
         ("printf '%s' \"$LC_ALL\"", Completed(0, "C", "")),
         ("cat", Completed(0, "", "")),
+        ("printf 'a\\377'", Completed(0, "a\N{REPLACEMENT CHARACTER}", "")),
     ],
-    ids=["streams_and_status", "c_locale", "no_input_to_wait_for"],
+    ids=["streams_and_status", "c_locale", "no_input_to_wait_for", "bytes_that_are_no_text"],
 )
 def test_run_program(script: str, expected: Completed) -> None:
     assert run_program(["/bin/sh", "-c", script]) == expected
@@ -63,6 +64,8 @@ def test_names_match_whole_names_in_order(make_host: MakeHost) -> None:
 
 def test_read_gives_none_for_what_is_not_a_readable_file(make_host: MakeHost) -> None:
     host = make_host(files={"/sys/version": "580.105.08\n"})
+    host.path("/sys/bytes").write_bytes(b"580\xff")
+    assert host.read("/sys/bytes") == "580\N{REPLACEMENT CHARACTER}"
     assert (host.read("/sys/version"), host.read("/sys"), host.read("/absent")) == ("580.105.08", None, None)
 
 
@@ -72,4 +75,5 @@ def test_folders_are_the_absolute_ones_of_path_then_the_systems(monkeypatch: pyt
     assert folders[:2] == ("/opt/cuda/bin", "/usr/bin")
     assert "relative" not in folders
     assert folders.count("/usr/bin") == 1
+    assert {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/sbin", "/bin"} < set(folders)
     assert local_host() == Host(Path("/"), folders, run_program)

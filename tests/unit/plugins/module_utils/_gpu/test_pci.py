@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.host import Host
-from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.pci import DEVICES, PciGpu, normal_bus_id, read_pci_gpus
+from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.pci import PciGpu, normal_bus_id, read_pci_gpus
 
+DEVICES = "/sys/bus/pci/devices"
 NVIDIA = "0x10de"
 
 

@@ -10,16 +10,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.driver import MODULE_VERSION
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.host import Completed, Host
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.observation import observe
-from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.pci import DEVICES
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.report import report
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.smi import CAPABILITY_QUERY, QUERY
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.toolkit import Toolkit
 from ansible_collections.gpgpu.aws.plugins.module_utils._gpu.verdict import Expectation
 
 MakeHost = Callable[..., Host]
+DEVICES = "/sys/bus/pci/devices"
+MODULE_VERSION = "/sys/module/nvidia/version"
 LIBRARY = "/usr/lib/x86_64-linux-gnu/libnvidia-ml.so"
 
 
