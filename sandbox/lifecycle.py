@@ -25,9 +25,9 @@ STATES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "s
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html
 REASONS = {
-    "Client.UserInitiatedShutdown": "Client.UserInitiatedShutdown: User initiated shutdown",
-    "Client.InstanceInitiatedShutdown": "Client.InstanceInitiatedShutdown: Instance initiated shutdown",
-    "Server.InternalError": "Server.InternalError: Internal error on launch",
+    "Client.UserInitiatedShutdown": "User initiated shutdown",
+    "Client.InstanceInitiatedShutdown": "Instance initiated shutdown",
+    "Server.InternalError": "Internal error on launch",
 }
 
 # Hosts that boot at once; more would only slow each other down.
@@ -232,7 +232,7 @@ def set_state(instance: Any, name: str, reason: str | None = None, detail: str =
         instance.state_reason = StateReason()
         instance._reason = ""
         return
-    text = f"{REASONS[reason]} ({detail})" if detail else REASONS[reason]
+    text = f"{reason}: {detail or REASONS[reason]}"
     instance.state_reason = StateReason(text, reason)
     instance._reason = text
 

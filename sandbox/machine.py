@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import base64
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +14,11 @@ from sandbox.gpu.catalog import pretend_gpu
 from sandbox.hosts.base import HostSpec
 from sandbox.images import catalog
 
-# Settings of the desk without which a host could not install a package.
-NETWORK_PREFIXES = ("PIP_", "UV_", "SSL_CERT_")
-NETWORK_NAMES = ("http_proxy", "https_proxy", "no_proxy", "all_proxy", "requests_ca_bundle", "curl_ca_bundle")
-
 DEFAULT_FAMILY = "ubuntu"
 DEFAULT_USER = "ubuntu"
 
 
-def host_spec(instance: Any, address: str, state_dir: Path, cache_dir: Path) -> HostSpec:
+def host_spec(instance: Any, address: str, state_dir: Path) -> HostSpec:
     """Describe the host of a moto instance that is about to boot at ``address``."""
     image = catalog.by_id(instance.region_name).get(instance.image_id)
     family = image.family if image else DEFAULT_FAMILY
@@ -41,7 +35,7 @@ def host_spec(instance: Any, address: str, state_dir: Path, cache_dir: Path) -> 
         metadata=_metadata(instance),
         imds_token_required=instance.metadata_options.http_tokens == "required",
         state_dir=state_dir,
-        environment=_environment(os.environ, cache_dir),
+        environment={},
     )
 
 
@@ -81,16 +75,3 @@ def _metadata(instance: Any) -> dict[str, str]:
     if instance.metadata_options.instance_metadata_tags == "enabled":
         values |= {f"tags/instance/{tag['key']}": tag["value"] for tag in instance.get_tags()}
     return values
-
-
-def _environment(desk: Mapping[str, str], cache_dir: Path) -> dict[str, str]:
-    """Return the desk's network settings and a download cache that all hosts share."""
-    kept = {
-        key: value for key, value in desk.items() if key.startswith(NETWORK_PREFIXES) or key.lower() in NETWORK_NAMES
-    }
-    return {
-        **kept,
-        "PIP_CACHE_DIR": str(cache_dir / "pip"),
-        "UV_CACHE_DIR": str(cache_dir / "uv"),
-        "UV_LINK_MODE": "copy",
-    }

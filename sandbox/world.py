@@ -24,8 +24,6 @@ MOTO_SETTINGS = {
     "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
 }
 
-CACHE = Path(__file__).resolve().parents[1] / ".build" / "cache" / "sandbox"
-
 
 class World:
     """One account on one desk."""
@@ -96,7 +94,7 @@ class World:
 
         seams.replace(seams.RUN_INSTANCES, run_instances)
         seams.replace(seams.START, start)
-        seams.replace(seams.REBOOT, lifecycle_reboot(lifecycle))
+        seams.replace(seams.REBOOT, lambda instance: lifecycle.reboot(instance))
         self._moto_stop = seams.replace(seams.STOP, stop)
         self._moto_terminate = seams.replace(seams.TERMINATE, terminate)
 
@@ -121,12 +119,7 @@ class World:
         address = instance.public_ip or self.addresses.take()
         folder = self._state_dir / "hosts" / instance.id
         folder.mkdir(parents=True, exist_ok=True)
-        return make_host(self._backend, host_spec(instance, address, folder, CACHE)), address
-
-
-def lifecycle_reboot(lifecycle: Lifecycle) -> Any:
-    """Return what replaces moto's ``Instance.reboot``."""
-    return lifecycle.reboot
+        return make_host(self._backend, host_spec(instance, address, folder)), address
 
 
 # Filters of DescribeInstances that moto lacks, and where its instances have the value.

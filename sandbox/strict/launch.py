@@ -129,16 +129,17 @@ def _check_fit(call: Ec2Call) -> None:
 
 
 def _choose_zone(call: Ec2Call) -> None:
-    """Take a zone that has the type, or refuse the named zone that hasn't."""
+    """Take the default subnet of a zone that has the type, or refuse the named zone that hasn't."""
     name = call.param("InstanceType")
     zones = zones_with(call.region, name) if name else []
-    zone = _named_zone(call)
-    if zone is None:
-        known = {row.name for row in call.backend.describe_availability_zones()}
-        choice = next((candidate for candidate in zones if candidate in known), None)
-        if choice is not None:
-            call.params["Placement"] = {**call.param("Placement", {}), "AvailabilityZone": choice}
-    elif name and zone not in zones:
+    subnet, zone = _named_subnet(call), call.param("Placement.AvailabilityZone")
+    if subnet is not None:
+        zone = call.backend.get_subnet(subnet).availability_zone
+    else:
+        subnets = call.backend.get_default_subnets()
+        zone = zone or next((candidate for candidate in zones if candidate in subnets), None)
+        _take_subnet(call, subnets.get(zone))
+    if name and zone not in zones:
         raise AwsError(
             "Unsupported",
             f"Your requested instance type ({name}) is not supported in your requested Availability Zone ({zone}). "
@@ -146,14 +147,24 @@ def _choose_zone(call: Ec2Call) -> None:
         )
 
 
-def _named_zone(call: Ec2Call) -> str | None:
+def _named_subnet(call: Ec2Call) -> str | None:
+    """Return the subnet that the request or its first interface lies in."""
+    given: str | None = call.param("SubnetId")
+    for row in call.param("NetworkInterfaces", []):
+        if "NetworkInterfaceId" in row:
+            return str(call.backend.get_network_interface(row["NetworkInterfaceId"]).subnet_id)
+        given = given or row.get("SubnetId")
+    return given
+
+
+def _take_subnet(call: Ec2Call, subnet: Any) -> None:
+    if subnet is None:
+        return
     interfaces = call.param("NetworkInterfaces", [])
-    in_interface = next((row["SubnetId"] for row in interfaces if "SubnetId" in row), None)
-    subnet_id = call.param("SubnetId") or in_interface
-    if subnet_id is not None:
-        return str(call.backend.get_subnet(subnet_id).availability_zone)
-    zone: str | None = call.param("Placement.AvailabilityZone")
-    return zone
+    for row in interfaces:
+        row["SubnetId"] = subnet.id
+    if not interfaces:
+        call.params["SubnetId"] = subnet.id
 
 
 def zones_with(region: str, instance_type: str) -> list[str]:
