@@ -30,6 +30,6 @@ options:
   key_file:
     description:
       - Private key that logs in to the machines.
-      - When not given, it is C(~/.ssh/gpgpu/<run_id>/id_ed25519), made for the run.
+      - When not given, it is C(~/.ssh/gpgpu/<region>/<run_id>/id_ed25519), made for the run.
     type: path
 """

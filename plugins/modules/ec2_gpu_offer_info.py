@@ -37,6 +37,11 @@ options:
     elements: str
     choices: [on-demand, spot]
     default: [on-demand, spot]
+  lease_hours:
+    description:
+      - Hours of the lease, for the bill of a full lease.
+    type: float
+    default: 8
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -90,6 +95,14 @@ offers:
       description: Price of the machine alone; null when none could be read.
       type: float
       sample: 0.4812
+    bill_usd_per_hour:
+      description: The same with a disk of 100 GiB and a public address.
+      type: float
+      sample: 0.497159
+    usd_for_lease:
+      description: The bill of a full lease.
+      type: float
+      sample: 3.9773
     gpu_name:
       description: Manufacturer and model.
       type: str
@@ -125,6 +138,14 @@ unread:
   type: list
   elements: dict
   sample: []
+summary:
+  description: The same as a table for people.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - Type       GPU                   Zone        Market  Per hour  Full lease  vCPU room  Problems
+    - g5.xlarge  1 x NVIDIA A10G 22 GiB  us-west-2a  spot    $0.4812   $3.98       64         -
 """
 
 from functools import partial
@@ -135,6 +156,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuEr
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.module import GpuModule
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.offer import rank
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Survey, survey_region
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.summary import offer_summary
 
 ARGUMENT_SPEC = {
     "instance_types": {"type": "list", "elements": "str", "required": True},
@@ -145,6 +167,7 @@ ARGUMENT_SPEC = {
         "choices": ["on-demand", "spot"],
         "default": ["on-demand", "spot"],
     },
+    "lease_hours": {"type": "float", "default": 8},
 }
 
 
@@ -164,7 +187,8 @@ def main() -> None:
         module.fail_gpu(error)
     offers = rank([offer for one in surveys for offer in one.offers])
     unread = [row for one in surveys for row in one.unread]
-    module.exit_json(changed=False, offers=[offer.as_result() for offer in offers], unread=unread)
+    rows = [offer.as_result(module.params["lease_hours"]) for offer in offers]
+    module.exit_json(changed=False, offers=rows, unread=unread, summary=offer_summary(rows, unread))
 
 
 if __name__ == "__main__":

@@ -289,11 +289,19 @@ hosts:
     key_file:
       description: Private key that logs in.
       type: str
-      sample: /home/ada/.ssh/gpgpu/eight-schools/id_ed25519
+      sample: /home/ada/.ssh/gpgpu/us-west-2/eight-schools/id_ed25519
     ssh_command:
       description: The command a person logs in with.
       type: str
-      sample: ssh -i ~/.ssh/gpgpu/eight-schools/id_ed25519 ubuntu@192.0.2.10
+      sample: ssh -i ~/.ssh/gpgpu/us-west-2/eight-schools/id_ed25519 ubuntu@192.0.2.10
+    known_hosts_file:
+      description: Where the role gpu_hosts keeps the run's host keys on the controller.
+      type: str
+      sample: /home/ada/.ssh/gpgpu/us-west-2/eight-schools/known_hosts
+    known_hosts_line:
+      description: Line for that file.
+      type: str
+      sample: 192.0.2.10 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample
     instance_type:
       description: Type of the instance.
       type: str
@@ -332,6 +340,14 @@ receipt:
         seconds: 1800
         usd_per_hour: 1.006
         usd: 0.503
+summary:
+  description: The same in a few lines for people.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - "Run       eight-schools in us-west-2: 1 x g5.xlarge (on-demand), zone any"
+    - Ends      2026-11-23T14:00:00Z whatever happens; before that by the teardown playbook
 error_code:
   description: A stable word for what went wrong; AWS's error code where AWS refused.
   returned: failure

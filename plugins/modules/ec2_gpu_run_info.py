@@ -98,6 +98,12 @@ runs:
       type: list
       elements: dict
       sample: [{name: eight-schools-0, address: 192.0.2.10, user: ubuntu}]
+summary:
+  description: The same as a table for people.
+  returned: success
+  type: list
+  elements: str
+  sample: [Nothing is rented here.]
 """
 
 from datetime import datetime, timezone
@@ -109,6 +115,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.module import GpuMo
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.arguments import REACH_ARGUMENTS
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.overview import overview
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.summary import overview_summary
 
 ARGUMENT_SPEC = {**REACH_ARGUMENTS, "run_id": {"type": "str", "default": ""}}
 
@@ -125,7 +132,7 @@ def main() -> None:
         module.fail_gpu(error)
     now = datetime.now(timezone.utc)
     runs = overview(instances, clients.region, now, params["ssh_port"], params["key_file"] or "")
-    module.exit_json(changed=False, runs=runs)
+    module.exit_json(changed=False, runs=runs, summary=overview_summary(runs))
 
 
 if __name__ == "__main__":

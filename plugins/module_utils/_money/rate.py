@@ -27,6 +27,8 @@ IOPS_MONTH = 0.005
 MIBPS_MONTH = 0.04
 # https://aws.amazon.com/blogs/aws/new-aws-public-ipv4-address-charge-public-ip-insights/
 ADDRESS_HOUR = 0.005
+# Root disk of a machine unless told otherwise, in GiB: room for a driver, a toolkit and an environment.
+ROOT_FLOOR_GIB = 100
 # AWS divides monthly prices by 730 hours.
 HOURS_PER_MONTH = 730
 

@@ -18,6 +18,7 @@ class Offer:
 
     Parameters:
         usd_per_hour: price of one machine; None when none could be read.
+        bill_usd_per_hour: the same with its disk and public address.
         vcpu_room: vCPUs left in the quota; None when it could not be read.
         problems: why it can't be had now, each a sentence.
     """
@@ -27,6 +28,7 @@ class Offer:
     zone: str
     market: str
     usd_per_hour: float | None
+    bill_usd_per_hour: float | None
     gpu_name: str
     gpu_count: int
     gpu_memory_mib: int
@@ -35,18 +37,21 @@ class Offer:
     vcpu_room: float | None
     problems: tuple[str, ...] = ()
 
-    def as_result(self) -> dict[str, Any]:
-        """The offer as plain data for a module's result."""
-        return {**asdict(self), "problems": list(self.problems)}
+    def as_result(self, lease_hours: float) -> dict[str, Any]:
+        """The offer as plain data for a module's result, with the bill of a full lease."""
+        bill = self.bill_usd_per_hour
+        lease = None if bill is None else round(bill * lease_hours, 4)
+        return {**asdict(self), "problems": list(self.problems), "usd_for_lease": lease}
 
 
 def make_offer(
-    machine: MachineType, *, zone: str, region: str, market: str, price: float | None, quota: Quota
+    machine: MachineType, *, zone: str, region: str, market: str, price: float | None, extras: float, quota: Quota
 ) -> Offer:
     """One offer with its problems.
 
     Parameters:
         price: USD per hour; None when none could be read.
+        extras: USD per hour of its disk and public address.
     """
     problems = []
     if market not in machine.markets:
@@ -64,6 +69,7 @@ def make_offer(
         zone=zone,
         market=market,
         usd_per_hour=price,
+        bill_usd_per_hour=None if price is None else round(price + extras, 6),
         gpu_name=machine.gpu_name,
         gpu_count=machine.gpu_count,
         gpu_memory_mib=machine.gpu_memory_mib,

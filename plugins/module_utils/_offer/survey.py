@@ -15,6 +15,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2, market
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError, explain
+from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ADDRESS_HOUR, ROOT_FLOOR_GIB, disk_rate
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.machine import MachineType
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.offer import Offer, make_offer
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.price import compute_terms, hourly_price, spot_by_zone
@@ -53,12 +54,15 @@ def survey_region(clients: Clients, names: Sequence[str], markets: Sequence[str]
             lambda: _told(survey, clients.region, "usage", [], lambda: _running(clients)),
         ]
     )
+    extras = disk_rate(clients.region, ROOT_FLOOR_GIB) + ADDRESS_HOUR
     for machine in machines:
         for zone in zones.get(machine.name, []):
             for sold_as in markets:
                 price = prices.get(machine.name) if sold_as == "on-demand" else spot.get((machine.name, zone))
                 quota = quota_of(machine.name, sold_as, limits, running)
-                offer = make_offer(machine, zone=zone, region=clients.region, market=sold_as, price=price, quota=quota)
+                offer = make_offer(
+                    machine, zone=zone, region=clients.region, market=sold_as, price=price, extras=extras, quota=quota
+                )
                 survey.offers.append(offer)
     return survey
 

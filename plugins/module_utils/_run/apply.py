@@ -112,7 +112,7 @@ class Launch:
     def _private_key(self) -> str:
         if self.spec.key_file:
             return self.spec.key_file
-        path = default_key_file(self.spec.run_id)
+        path = default_key_file(self.spec.region, self.spec.run_id)
         if not os.path.exists(path):
             make_key(path, self.spec.resource_name, self.run)
         return path

@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import run_folder
 
 LIVE_STATES = ("pending", "running", "stopping", "stopped")
 ENDED_STATES = ("shutting-down", "terminated")
@@ -39,37 +43,54 @@ def _gpus(text: str) -> tuple[int, int]:
     return int(words.get("count", 0)), int(words.get("memory_mib", 0))
 
 
-def hosts_of(instances: Sequence[Mapping[str, Any]], ssh_port: int, key_file: str) -> list[dict[str, Any]]:
-    """The machines of a run as inventory entries.
+@dataclass(frozen=True)
+class Reach:
+    """How the machines of a run are reached.
 
     Parameters:
+        region: region of the run.
         ssh_port: where sshd listens.
         key_file: the private key that logs in.
+    """
+
+    region: str
+    ssh_port: int
+    key_file: str
+
+
+def hosts_of(instances: Sequence[Mapping[str, Any]], reach: Reach) -> list[dict[str, Any]]:
+    """The machines of a run as inventory entries.
 
     Returns:
         one dict per machine: name, instance_id, state, address (public, else private), port, user, host_key,
-        key_file, ssh_command, instance_type, zone, expected_gpu_count, expected_gpu_memory_mib.
+        key_file, known_hosts_file, known_hosts_line, ssh_command, instance_type, zone, expected_gpu_count,
+        expected_gpu_memory_mib.
     """
-    return [_host(index, row, ssh_port, key_file) for index, row in enumerate(live(instances))]
+    return [_host(index, row, reach) for index, row in enumerate(live(instances))]
 
 
-def _host(index: int, instance: Mapping[str, Any], ssh_port: int, key_file: str) -> dict[str, Any]:
+def _host(index: int, instance: Mapping[str, Any], reach: Reach) -> dict[str, Any]:
     labels = tags.tags_of(instance)
     run_id = labels.get(tags.RUN, "")
     count, memory_mib = _gpus(labels.get(tags.GPUS, ""))
     address = str(instance.get("PublicIpAddress") or instance.get("PrivateIpAddress") or "")
     user = labels.get(tags.LOGIN, "")
+    port = reach.ssh_port
+    where = address if port == 22 else f"[{address}]:{port}"
+    known_hosts = os.path.join(run_folder(reach.region, run_id), "known_hosts")
     return {
         "name": f"{run_id}-{index}",
         "instance_id": instance["InstanceId"],
         "state": state_of(instance),
         "address": address,
         "private_address": str(instance.get("PrivateIpAddress", "")),
-        "port": ssh_port,
+        "port": port,
         "user": user,
         "host_key": labels.get(tags.HOST_KEY, ""),
-        "key_file": key_file,
-        "ssh_command": ssh_command(run_id, user, address, ssh_port, key_file),
+        "key_file": reach.key_file,
+        "known_hosts_file": known_hosts,
+        "known_hosts_line": f"{where} {labels.get(tags.HOST_KEY, '')}\n",
+        "ssh_command": ssh_command(f"{user}@{address}", port, reach.key_file, known_hosts),
         "instance_type": str(instance.get("InstanceType", "")),
         "zone": str(instance.get("Placement", {}).get("AvailabilityZone", "")),
         "expected_gpu_count": count,
@@ -77,17 +98,8 @@ def _host(index: int, instance: Mapping[str, Any], ssh_port: int, key_file: str)
     }
 
 
-def ssh_command(run_id: str, user: str, address: str, port: int, key_file: str) -> str:
+def ssh_command(target: str, port: int, key_file: str, known_hosts: str) -> str:
     """The command a person logs in with, which trusts the run's own host key and no other."""
-    known = f"~/.ssh/gpgpu/{run_id}/known_hosts"
-    other_port = "" if port == 22 else f" -p {port}"
-    return f"ssh -i {key_file}{other_port} -o UserKnownHostsFile={known} -o StrictHostKeyChecking=yes {user}@{address}"
-
-
-def known_hosts(hosts: Sequence[Mapping[str, Any]]) -> str:
-    """The known_hosts file of a run: the public host keys that its machines were born with."""
-    lines = []
-    for host in hosts:
-        where = host["address"] if host["port"] == 22 else f"[{host['address']}]:{host['port']}"
-        lines.append(f"{where} {host['host_key']}\n")
-    return "".join(lines)
+    words = ["ssh", "-i", key_file, *([] if port == 22 else ["-p", str(port)])]
+    words += ["-o", f"UserKnownHostsFile={known_hosts}", "-o", "StrictHostKeyChecking=yes", target]
+    return shlex.join(words)

@@ -71,7 +71,7 @@ def launch(clients: Clients, spec: LaunchSpec, desk: Desk, check_mode: bool) -> 
     missing = missing_machines(spec, state)
     choice = read_choice(clients, spec, desk.caller) if missing else None
     actions = _plan(clients, spec, state, desk, choice=choice, missing=missing)
-    key_file = spec.key_file or default_key_file(spec.run_id)
+    key_file = spec.key_file or default_key_file(spec.region, spec.run_id)
     if not spec.key_file and not spec.key_name:
         _check_own_key(spec, state, key_file)
     report = partial(

@@ -16,15 +16,12 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clien
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.find import find_image
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import Image
-from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ADDRESS_HOUR, Rate, disk_rate
+from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ADDRESS_HOUR, ROOT_FLOOR_GIB, Rate, disk_rate
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.machine import MachineType
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.price import compute_terms, hourly_price, spot_by_zone
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.retired import refuse_type
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
-
-# Room for a driver, a toolkit and an environment on an image whose own disk is small.
-ROOT_FLOOR_GIB = 100
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import f
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import rate_from_tag
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.receipt import receipt
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import hosts_of, live, state_of
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import Reach, hosts_of, live, state_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import default_key_file
 
 Row = Mapping[str, Any]
@@ -33,14 +34,15 @@ def overview(
     for row in instances:
         by_run.setdefault(tags.tags_of(row).get(tags.RUN, ""), []).append(row)
     return [
-        {**_run(run_id, rows, now), "region": region, "hosts": _hosts(run_id, rows, ssh_port, key_file)}
+        {**_run(run_id, rows, now), "region": region, "hosts": _hosts(run_id, rows, Reach(region, ssh_port, key_file))}
         for run_id, rows in sorted(by_run.items())
         if live(rows)
     ]
 
 
-def _hosts(run_id: str, rows: list[Row], ssh_port: int, key_file: str) -> list[dict[str, Any]]:
-    return hosts_of(rows, ssh_port, key_file or default_key_file(run_id))
+def _hosts(run_id: str, rows: list[Row], reach: Reach) -> list[dict[str, Any]]:
+    key_file = reach.key_file or default_key_file(reach.region, run_id)
+    return hosts_of(rows, replace(reach, key_file=key_file))
 
 
 def _run(run_id: str, rows: list[Row], now: datetime) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from typing import Any
 from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import as_text
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import Rate, rate_from_tag
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import hosts_of, live
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import Reach, hosts_of, live
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import Action
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.summary import launch_summary
 
 
 def launch_report(
@@ -34,9 +35,9 @@ def launch_report(
         instances: the machines after them (in check mode: the same).
     """
     machines = live(instances)
-    hosts = hosts_of(machines, ssh_port, key_file)
+    hosts = hosts_of(machines, Reach(spec.region, ssh_port, key_file))
     before, after = _diff(live(observed), actions)
-    return {
+    result = {
         "changed": bool(actions),
         "actions": [str(action) for action in actions],
         "run_id": spec.run_id,
@@ -47,6 +48,7 @@ def launch_report(
         "hosts": hosts,
         "diff": {"before": before, "after": after},
     }
+    return {**result, "summary": launch_summary(result)}
 
 
 def _diff(machines: Sequence[Mapping[str, Any]], actions: Sequence[Action]) -> tuple[str, str]:

@@ -16,9 +16,14 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.user_data import Ho
 Runner = Callable[[list[str]], tuple[int, str, str]]
 
 
-def default_key_file(run_id: str) -> str:
-    """Where the private key made for a run is kept."""
-    return os.path.expanduser(f"~/.ssh/gpgpu/{run_id}/id_ed25519")
+def run_folder(region: str, run_id: str) -> str:
+    """Where the keys of a run are kept on this machine; all of it can be lost without losing the run."""
+    return os.path.expanduser(f"~/.ssh/gpgpu/{region}/{run_id}")
+
+
+def default_key_file(region: str, run_id: str) -> str:
+    """The private key made for a run."""
+    return os.path.join(run_folder(region, run_id), "id_ed25519")
 
 
 def make_key(path: str, comment: str, run: Runner) -> None:

@@ -17,6 +17,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import FIRST_S
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.receipt import receipt
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live, state_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunState
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.summary import teardown_summary
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.apply import Refusals, apply_removals
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.confirm import READERS, read_existing
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.plan import Remove, foreign_disks, plan_teardown
@@ -135,7 +136,7 @@ def _foreign_left(clients: Clients, disks: Sequence[str]) -> list[dict[str, Any]
 def _report(work: Teardown, first: RunState, last: RunState, left: list[dict[str, Any]]) -> dict[str, Any]:
     before = "".join(f"{row['InstanceId']} {state_of(row)}\n" for row in live(first.instances))
     before += "".join(f"{kind} {one}\n" for kind, ids in first.resources.items() for one in ids if kind != "instance")
-    return {
+    result = {
         "changed": bool(work.actions),
         "actions": [str(action) for action in work.actions],
         "run_id": work.run_id,
@@ -144,3 +145,4 @@ def _report(work: Teardown, first: RunState, last: RunState, left: list[dict[str
         "receipt": receipt(last.instances, datetime.now(timezone.utc)),
         "diff": {"before": before, "after": "".join(f"left: {row['kind']} {row['id']}\n" for row in left)},
     }
+    return {**result, "summary": teardown_summary(result)}

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results in a few lines that a person reads. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of words as lines with aligned columns; the first row is the heading."""
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return ["  ".join(word.ljust(width) for word, width in zip(row, widths)).rstrip() for row in rows]
+
+
+def usd(amount: float | None, digits: int = 4) -> str:
+    """An amount of money; `?` when it is unknown."""
+    return "?" if amount is None else f"${amount:.{digits}f}"
+
+
+def launch_summary(result: Mapping[str, Any]) -> list[str]:
+    """How to log in, what it costs, when it ends, and what was chosen."""
+    chosen, cost = result["chosen"], result["cost"]
+    what = f"{chosen['count']} x {chosen['instance_type']} ({chosen['market']})"
+    lines = [f"Run       {result['run_id']} in {result['region']}: {what}, zone {chosen['zone']}"]
+    if "image_id" in chosen:
+        lines.append(f"GPU       {chosen['gpu']}, {chosen['gpu_memory_mib']} MiB each, on every machine")
+        lines.append(f"Image     {chosen['image_id']} {chosen['image_name']}")
+        lines.append(f"Access    SSH from {', '.join(chosen['allowed_cidrs'])} only")
+    lines += [f"Log in    {host['ssh_command']}" for host in result["hosts"]]
+    lines.append(
+        f"Cost      {usd(cost['running_usd_per_hour'])} per hour running, "
+        f"{usd(cost['stopped_usd_per_day'])} per day if stopped, "
+        f"at most {usd(cost['worst_case_usd'], 2)} for a full lease of {chosen['lease_hours']:g} h"
+    )
+    lines.append(f"Ends      {result['lease_end']} whatever happens; before that by the teardown playbook")
+    return lines
+
+
+def receipt_lines(receipt: Mapping[str, Any]) -> list[str]:
+    """The bill as a table, with its total."""
+    rows = [("Item", "Machine", "Time", "Per hour", "Cost")]
+    for item in receipt["items"]:
+        time = f"{item['seconds'] // 3600}:{item['seconds'] // 60 % 60:02}:{item['seconds'] % 60:02}"
+        machine = f"{item['instance_id']} {item['instance_type']}"
+        rows.append((item["what"], machine, time, usd(item["usd_per_hour"]), usd(item["usd"])))
+    rows.append(("total", "", "", "", usd(receipt["total_usd"])))
+    return table(rows) + [f"not priced: {one}" for one in receipt["unpriced"]]
+
+
+def teardown_summary(result: Mapping[str, Any]) -> list[str]:
+    """The receipt, and how much is left."""
+    left = result["proof"]["left"]
+    reads = result["proof"]["clean_reads"]
+    proof = f"{len(left)} billable resources left (read {reads} times)" if not left else f"{len(left)} resources left"
+    return [*receipt_lines(result["receipt"]), proof]
+
+
+def overview_summary(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The runs as a table."""
+    if not runs:
+        return ["Nothing is rented here."]
+    rows = [("Run", "Owner", "Machines", "Age", "Lease ends", "Per hour", "So far")]
+    for run in runs:
+        states = sorted(f"{host['instance_type']} {host['state']}" for host in run["hosts"])
+        machines = ", ".join(f"{states.count(state)} x {state}" for state in dict.fromkeys(states))
+        age = f"{run['age_seconds'] // 3600}:{run['age_seconds'] // 60 % 60:02}"
+        end = run["lease_end"] + (" OVERDUE" if run["overdue"] else "")
+        cost = (usd(run["running_usd_per_hour"]), usd(run["receipt"]["total_usd"]))
+        rows.append((run["run_id"], run["owner"], machines, age, end, *cost))
+    return table(rows)
+
+
+def offer_summary(offers: Sequence[Mapping[str, Any]], unread: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The offers as a table, the best first, then what could not be read."""
+    rows = [("Type", "GPU", "Zone", "Market", "Per hour", "Full lease", "vCPU room", "Problems")]
+    for offer in offers:
+        gpu = f"{offer['gpu_count']} x {offer['gpu_name']} {offer['gpu_memory_mib'] / 1024:.0f} GiB"
+        room = "?" if offer["vcpu_room"] is None else f"{offer['vcpu_room']:g}"
+        words = (offer["instance_type"], gpu, offer["zone"], offer["market"], usd(offer["usd_per_hour"]))
+        rows.append((*words, usd(offer["usd_for_lease"], 2), room, " ".join(offer["problems"]) or "-"))
+    return [*table(rows), *(f"{row['region']}: {row['what']}: {row['reason']}" for row in unread)]
