@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> None:
         os.write(options.ready_fd, b"ready")
         os.close(options.ready_fd)
     try:
-        server.serve_forever()
+        server.serve_forever(poll_interval=0.05)
     finally:
         world.close()
         record.remove(options.name)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Network interfaces of a launch: they end with their instance and carry their tags."""
+"""Network interfaces of a launch: their groups, their tags, and their end with the instance."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from sandbox.strict.tags import specified
 
 def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
     """Launch, then mend the interfaces that the launch made."""
+    _take_default_group(call)
     wanted = {int(row.get("DeviceIndex", 0)): row for row in call.param("NetworkInterfaces", [])}
     tags = specified(call.param("TagSpecifications", []), "network-interface")
     reservation = proceed()
     for instance in reservation.instances:
+        # An instance's groups are those of its primary interface.
+        instance.security_groups = sorted(instance.nics[0].group_set, key=lambda group: group.id)
         for index, interface in instance.nics.items():
             row = wanted.get(index, {})
             if "NetworkInterfaceId" in row:
@@ -25,6 +28,19 @@ def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
             interface.delete_on_termination = row.get("DeleteOnTermination", True)
             interface.add_tags(tags)
     return reservation
+
+
+def _take_default_group(call: Ec2Call) -> None:
+    """Name the default group of the subnet's VPC where the request names no group."""
+    rows = call.param("NetworkInterfaces", [])
+    named = call.param("SecurityGroupIds") or call.param("SecurityGroups")
+    if named or any("Groups" in row or "NetworkInterfaceId" in row for row in rows):
+        return
+    subnet_id = call.param("SubnetId") or next((row["SubnetId"] for row in rows if "SubnetId" in row), None)
+    vpc_id = call.backend.get_subnet(subnet_id).vpc_id if subnet_id else None
+    group = call.backend.get_default_security_group(vpc_id)
+    if group is not None:
+        call.params["SecurityGroupIds"] = [group.id]
 
 
 RULES: dict[str, Rule] = {"RunInstances": run_instances}

@@ -33,17 +33,21 @@ class Cloud:
     record: Record
     region: str = environment.REGION
     _names: Any = field(default_factory=itertools.count)
+    _clients: dict[tuple[str, str, str], Any] = field(default_factory=dict)
 
     def client(self, service: str, region: str | None = None, key_id: str = environment.ACCESS_KEY_ID) -> Any:
         """Return a client that tries once and sends what it is given."""
-        return boto3.client(
-            service,
-            endpoint_url=self.record.endpoint,
-            region_name=region or self.region,
-            aws_access_key_id=key_id,
-            aws_secret_access_key=environment.SECRET_ACCESS_KEY,
-            config=Config(retries={"total_max_attempts": 1}, parameter_validation=False, proxies={}),
-        )
+        where = (service, region or self.region, key_id)
+        if where not in self._clients:
+            self._clients[where] = boto3.client(
+                service,
+                endpoint_url=self.record.endpoint,
+                region_name=region or self.region,
+                aws_access_key_id=key_id,
+                aws_secret_access_key=environment.SECRET_ACCESS_KEY,
+                config=Config(retries={"total_max_attempts": 1}, parameter_validation=False, proxies={}),
+            )
+        return self._clients[where]
 
     def name(self) -> str:
         """Return a name that no other test has."""
