@@ -32,7 +32,7 @@ _NAME_WIDTH = 27
 def table(state: GpuState, devices: tuple[Device, ...]) -> str:
     """Return the table."""
     version = state.driver_version or ""
-    title = f"| NVIDIA-SMI {version:<22}Driver Version: {version:<15}CUDA Version: {cuda_version(version):<9}|"
+    title = f"| NVIDIA-SMI {version:<23}Driver Version: {version:<15}CUDA Version: {cuda_version(version):<9}|"
     lines = [time.strftime("%a %b %d %H:%M:%S %Y"), _RULE, title, _COLUMNS, *_TITLES]
     for device in devices:
         lines += [*_rows(readings(state, device)), _COLUMNS]
@@ -46,7 +46,7 @@ def _rows(shown: dict[str, str]) -> list[str]:
     power = f"{float(shown['power.draw']):.0f}W / {float(shown['power.limit']):4.0f}W"
     memory = f"{shown['memory.used']}MiB / {shown['memory.total']:>6}MiB"
     return [
-        f"| {shown['index']:>3}  {name:<{_NAME_WIDTH}}     On  |   {shown['pci.bus_id']} Off | {'0':>20} |",
+        f"| {shown['index']:>3}  {name:<{_NAME_WIDTH}}    On  |   {shown['pci.bus_id']} Off | {'0':>20} |",
         f"| N/A  {heat:>4}    {shown['pstate']:<3} {power:>23} |{memory:>23} |{use:>8} {'Default':>12} |",
         f"|{'':41}|{'':24}|{shown['mig.mode.current']:>21} |",
     ]

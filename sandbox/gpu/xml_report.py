@@ -77,7 +77,6 @@ def _gpu(state: GpuState, device: Device) -> dict[str, Any]:
         "temperature": {
             "gpu_temp": f"{shown['temperature.gpu']} C",
             "gpu_temp_max_threshold": "98 C",
-            "gpu_temp_slow_threshold": "95 C",
             "memory_temp": shown["temperature.memory"],
         },
         **_power_and_clocks(shown),

@@ -140,7 +140,8 @@ def write_file(entry: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab" if entry.get("append") else "wb") as file:
         file.write(content)
-    path.chmod(int(str(entry.get("permissions", "0644")), 8))
+    mode = entry.get("permissions", 0o644)
+    path.chmod(mode if isinstance(mode, int) else int(mode, 8))
     user, _, group = entry.get("owner", "root:root").partition(":")
     shutil.chown(path, user, group or user)
 
