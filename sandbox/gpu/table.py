@@ -47,6 +47,6 @@ def _rows(shown: dict[str, str]) -> list[str]:
     memory = f"{shown['memory.used']}MiB / {shown['memory.total']:>6}MiB"
     return [
         f"| {shown['index']:>3}  {name:<{_NAME_WIDTH}}    On  |   {shown['pci.bus_id']} Off | {'0':>20} |",
-        f"| N/A  {heat:>4}    {shown['pstate']:<3} {power:>23} |{memory:>23} |{use:>8} {'Default':>12} |",
+        f"| N/A  {heat:>4}    {shown['pstate']:<3} {power:>22} |{memory:>23} |{use:>8} {'Default':>12} |",
         f"|{'':41}|{'':24}|{shown['mig.mode.current']:>21} |",
     ]
