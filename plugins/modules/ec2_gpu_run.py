@@ -348,6 +348,11 @@ summary:
   sample:
     - "Run       eight-schools in us-west-2: 1 x g5.xlarge (on-demand), zone any"
     - Ends      2026-11-23T14:00:00Z whatever happens; before that by the teardown playbook
+left_traces:
+  description: Whether a failed launch left things that a run without machines before it now owns.
+  returned: failure, when O(state=present)
+  type: bool
+  sample: true
 error_code:
   description: A stable word for what went wrong; AWS's error code where AWS refused.
   returned: failure

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import network
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError, explain
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.apply import Launch
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live
@@ -86,10 +86,20 @@ def launch(clients: Clients, spec: LaunchSpec, desk: Desk, check_mode: bool) -> 
     if check_mode:
         return report(instances=state.instances)
     work = Launch(clients, spec, choice, desk.run, desk.clock, (state.ids("security-group") or [""])[0])
-    work.apply(actions)
-    ids = sorted({*work.bought, *(row["InstanceId"] for row in live(state.instances))})
-    rows = _wait(clients, ids, state, bool(actions), desk)
+    try:
+        work.apply(actions)
+        ids = sorted({*work.bought, *(row["InstanceId"] for row in live(state.instances))})
+        rows = _wait(clients, ids, state, bool(actions), desk)
+    except (AwsCallError, GpuError) as error:
+        raise _with_traces(error, state, actions) from error
     return report(instances=rows)
+
+
+def _with_traces(error: AwsCallError | GpuError, state: RunState, actions: Sequence[Action]) -> GpuError:
+    """The error, saying whether all that the run owns now comes from this failed launch."""
+    known = explain(error) if isinstance(error, AwsCallError) else error
+    known.details["left_traces"] = bool(actions) and not live(state.instances)
+    return known
 
 
 def _plan(
