@@ -67,8 +67,7 @@ def end(found: Record) -> None:
                 signal.pidfd_send_signal(descriptor, signal.SIGKILL)
         finally:
             os.close(descriptor)
-    record.remove(found.name)
-    shutil.rmtree(record.directory(found.name) / "hosts", ignore_errors=True)
+    shutil.rmtree(record.directory(found.name), ignore_errors=True)
 
 
 def _environment(desk: Mapping[str, str]) -> dict[str, str]:

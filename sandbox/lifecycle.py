@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from threading import BoundedSemaphore, Lock, Thread
 from typing import Any
 
 from sandbox.hosts.base import Host, HostError
+
+LOG = logging.getLogger(__name__)
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html
 STATES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
@@ -144,9 +147,9 @@ class Lifecycle:
             message = str(error)
             self._post(lambda: self._failed(machine, message))
         except Exception as error:  # Whatever breaks here must fail the instance, or its owner waits for ever.
+            LOG.exception("the host of %s failed", machine.instance.id)
             message = f"{type(error).__name__}: {error}"
             self._post(lambda: self._failed(machine, message))
-            raise
         else:
             self._post(lambda: self._ended(machine, ended))
 

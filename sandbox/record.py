@@ -85,11 +85,6 @@ def save(record: Record) -> None:
     os.replace(draft, folder / "record.json")
 
 
-def remove(name: str) -> None:
-    """Forget a sandbox."""
-    (directory(name) / "record.json").unlink(missing_ok=True)
-
-
 def process_start(pid: int) -> int | None:
     """Return the kernel's start time of a process in clock ticks, or None where it does not run.
 

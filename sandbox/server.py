@@ -49,7 +49,6 @@ def main(arguments: list[str] | None = None) -> None:
         server.serve_forever(poll_interval=0.05)
     finally:
         world.close()
-        record.remove(options.name)
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import pytest
@@ -36,7 +35,8 @@ def run(cloud: Cloud, **changes: Any) -> tuple[Any, Row]:
         ({"MinCount": 2}, "InvalidParameterValue", "minCount"),
         ({"InstanceType": "p5.48xlarge"}, "VcpuLimitExceeded", "vCPU limit of 0 allows"),
         ({"MinCount": 4097, "MaxCount": 4097}, "VcpuLimitExceeded", "vCPU limit of 16384 allows"),
-        ({"UserData": base64.b64encode(bytes(16385)).decode()}, "InvalidParameterValue", "limited to 16384 bytes"),
+        ({"UserData": "x" * 16385}, "InvalidParameterValue", "limited to 16384 bytes"),
+        ({"UserData": "x" * 16384, "DryRun": True}, "DryRunOperation", "would have succeeded"),
         ({"InstanceInitiatedShutdownBehavior": "sleep"}, "InvalidParameterValue", "'sleep'"),
         ({"Placement": {"AvailabilityZone": "us-west-2z"}}, "Unsupported", "requested Availability Zone (us-west-2z)"),
         ({"Placement": {"GroupName": "nobody"}}, "InvalidPlacementGroup.Unknown", "nobody"),
