@@ -258,6 +258,10 @@ hosts:
       description: Name for an inventory.
       type: str
       sample: eight-schools-0
+    run_id:
+      description: Name of the run.
+      type: str
+      sample: eight-schools
     instance_id:
       description: Id of the instance.
       type: str

@@ -62,7 +62,7 @@ def hosts_of(instances: Sequence[Mapping[str, Any]], reach: Reach) -> list[dict[
     """The machines of a run as inventory entries.
 
     Returns:
-        one dict per machine: name, instance_id, state, address (public, else private), port, user, host_key,
+        one dict per machine: name, run_id, instance_id, state, address (public, else private), port, user, host_key,
         key_file, known_hosts_file, known_hosts_line, ssh_command, instance_type, zone, expected_gpu_count,
         expected_gpu_memory_mib.
     """
@@ -80,6 +80,7 @@ def _host(index: int, instance: Mapping[str, Any], reach: Reach) -> dict[str, An
     known_hosts = os.path.join(run_folder(reach.region, run_id), "known_hosts")
     return {
         "name": f"{run_id}-{index}",
+        "run_id": run_id,
         "instance_id": instance["InstanceId"],
         "state": state_of(instance),
         "address": address,
