@@ -23,7 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sandbox.guest.plan import BootPlan, read_plan
+from sandbox.guest.plan import SYSTEM_PATH, BootPlan, read_plan
 
 INSTANCE = Path("/var/lib/cloud/instance")
 RUN_DIR = Path("/run/cloud-init")
@@ -86,7 +86,9 @@ class Stage:
         path = self.instance / "scripts" / name
         path.write_text(script, encoding="utf-8")
         path.chmod(0o700)
-        self._attempt(name, lambda: subprocess.run([str(path)], stdin=subprocess.DEVNULL, check=True))
+        environment = {**self.plan.environment, "PATH": SYSTEM_PATH, "HOME": "/root"}
+        run = partial(subprocess.run, [str(path)], stdin=subprocess.DEVNULL, env=environment, cwd="/", check=True)
+        self._attempt(name, run)
 
     def _attempt(self, name: str, action: Callable[[], object]) -> None:
         try:

@@ -15,6 +15,8 @@ BOOT_DIR = Path("/run/gpgpu-sandbox")
 PLAN_PATH = BOOT_DIR / "boot.json"
 GPU_PATH = BOOT_DIR / "gpu.json"
 POWER_SOCKET = Path("/run/gpgpu-sandbox-power")
+PROC_DIR = Path("/run/gpgpu-sandbox-proc")
+"""What a guest with systemd must show below /proc by itself, since runc refuses to."""
 CONTROL_DIR = BOOT_DIR / "control"
 """Files by which the desk speaks to a running guest; read-only inside."""
 
@@ -51,6 +53,9 @@ class BootPlan:
     instance_id: str
     hostname: str
     address: str
+    """Address at which the desk reaches the guest."""
+    listen_address: str | None
+    """Address on which its ssh server listens; None in a network of its own."""
     port: int
     sshd: str
     """Path of the ssh server."""
@@ -58,6 +63,8 @@ class BootPlan:
     public_keys: list[str]
     pretend_root: bool
     """True where the guest has one user id only, so that root is played by `unshare -r`."""
+    systemd: bool
+    """True where systemd is the guest's first process and podman gave it name and network."""
     environment: dict[str, str]
     metadata: dict[str, str]
     imds_token_required: bool

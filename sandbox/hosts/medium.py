@@ -22,18 +22,20 @@ from sandbox.hosts.machine import python_links, require
 from sandbox.hosts.user_data import parse_user_data
 
 
-def boot_plan(spec: HostSpec, pretend_root: bool) -> BootPlan:
-    """Return what the guest is told."""
+def boot_plan(spec: HostSpec, *, pretend_root: bool = False, systemd: bool = False) -> BootPlan:
+    """Return what the guest is told; with systemd it has a network of its own as well."""
     return BootPlan(
         instance_id=spec.instance_id,
         hostname=spec.hostname,
         address=spec.address,
+        listen_address=None if systemd else spec.address,
         port=spec.port,
         sshd=require("sshd"),
         login_user=spec.login_user,
         public_keys=list(spec.public_keys),
         pretend_root=pretend_root,
-        environment=session_environment(spec.address, spec.environment),
+        systemd=systemd,
+        environment=session_environment(None if systemd else spec.address, spec.environment),
         metadata=dict(spec.metadata),
         imds_token_required=spec.imds_token_required,
         user_data=parse_user_data(spec.user_data),
@@ -44,11 +46,11 @@ def boot_plan(spec: HostSpec, pretend_root: bool) -> BootPlan:
     )
 
 
-def insert_medium(spec: HostSpec, state: StateDir, pretend_root: bool) -> tuple[str, ...]:
+def insert_medium(spec: HostSpec, state: StateDir, plan: BootPlan) -> tuple[str, ...]:
     """Write the files of the next boot of a host; return the names of its pretend devices."""
     shutil.rmtree(state.machine, ignore_errors=True)
     state.machine.mkdir()
-    boot_plan(spec, pretend_root).write(state.machine / "boot.json")
+    plan.write(state.machine / "boot.json")
     gpu = {"instance_id": spec.instance_id, "gpu": asdict(spec.gpu) if spec.gpu else None}
     (state.machine / "gpu.json").write_text(json.dumps(gpu), encoding="utf-8")
     (state.machine / "boot_id").write_text(f"{uuid.uuid4()}\n", encoding="ascii")

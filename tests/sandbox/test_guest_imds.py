@@ -17,11 +17,13 @@ PLAN = BootPlan(
     instance_id="i-0123456789abcdef0",
     hostname="ip-10-0-0-1",
     address="127.77.1.1",
+    listen_address="127.77.1.1",
     port=2222,
     sshd="/usr/sbin/sshd",
     login_user="ubuntu",
     public_keys=["ssh-ed25519 AAAA me"],
     pretend_root=False,
+    systemd=False,
     environment={},
     metadata={
         "instance-type": "g5.xlarge",

@@ -19,7 +19,7 @@ import pytest
 
 from sandbox.gpu.catalog import pretend_gpu
 from sandbox.hosts.base import HostError, make_host
-from sandbox.hosts.process import CLONE
+from sandbox.hosts.life import CLONE
 from tests.sandbox.hostlab import Lab, eventually
 
 

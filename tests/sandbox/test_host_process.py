@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.hosts.base import Host, HostSpec
-from sandbox.hosts.process import CLONE
+from sandbox.hosts.life import CLONE
 from tests.sandbox.hostlab import Lab, eventually
 
 MULTIPART = b"""MIME-Version: 1.0
