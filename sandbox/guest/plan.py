@@ -71,8 +71,8 @@ class BootPlan:
     user_data: UserData
     user_data_base64: str
     resolv_conf: str
-    python_links: dict[str, str]
-    """Link below /usr/local/bin to an interpreter of the desk that isn't under /usr."""
+    python_commands: dict[str, str]
+    """Command below /usr/local/bin for an interpreter of the desk that isn't under /usr."""
     driver_version: str | None
     """Version of the NVIDIA driver that the image comes with."""
 

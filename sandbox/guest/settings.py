@@ -102,9 +102,10 @@ def _add_tools(plan: BootPlan) -> None:
     for path, module in shims.items():
         name = os.path.basename(path)
         place(path, SHIM.format(python=sys.executable, name=name, boot_dir=BOOT_DIR, module=module), 0o755)
-    for link, interpreter in plan.python_links.items():
-        if not os.path.lexists(link):
-            os.symlink(interpreter, link)
+    for command, interpreter in plan.python_commands.items():
+        if not os.path.lexists(command):
+            # A link would make a virtual environment look for the standard library below /usr.
+            place(command, f'#!/bin/sh\nexec {interpreter} "$@"\n', 0o755)
 
 
 def _add_driver_library() -> None:

@@ -69,9 +69,11 @@ def guest_python() -> str:
     return next((path for path in ("/usr/bin/python3", "/usr/local/bin/python3") if Path(path).exists()), _desk())
 
 
-def python_links() -> dict[str, str]:
-    """Return links that offer the desk's Python beside the system's, by version only."""
-    return {} if is_shown(desk_prefix()) else {f"/usr/local/bin/{_versioned_name()}": _desk()}
+def python_commands() -> dict[str, str]:
+    """Return commands that offer the desk's Python beside the system's, when that has another version."""
+    name = _versioned_name()
+    offered = is_shown(desk_prefix()) or Path("/usr/bin", name).exists()
+    return {} if offered else {f"/usr/local/bin/{name}": _desk()}
 
 
 def _versioned_name() -> str:

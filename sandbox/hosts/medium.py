@@ -18,7 +18,7 @@ from sandbox.guest.plan import BootPlan
 from sandbox.hosts.base import HostSpec
 from sandbox.hosts.environment import session_environment
 from sandbox.hosts.layout import StateDir
-from sandbox.hosts.machine import python_links, require
+from sandbox.hosts.machine import python_commands, require
 from sandbox.hosts.user_data import parse_user_data
 
 
@@ -41,7 +41,7 @@ def boot_plan(spec: HostSpec, *, pretend_root: bool = False, systemd: bool = Fal
         user_data=parse_user_data(spec.user_data),
         user_data_base64=base64.b64encode(spec.user_data).decode(),
         resolv_conf=Path("/etc/resolv.conf").read_text(encoding="utf-8"),
-        python_links=python_links(),
+        python_commands=python_commands(),
         driver_version=spec.gpu.driver_version if spec.gpu else None,
     )
 
