@@ -187,9 +187,8 @@ def test_every_verdict_is_reached() -> None:
     assert {verdict for _seen, _expected, verdict, _reason in CASES.values()} == set(VERDICTS)
 
 
-@pytest.mark.parametrize(("verdict", "passed"), [("ok", True), ("toolkit_absent", True), ("missing_gpu", False)])
-def test_who_passes(verdict: str, passed: bool) -> None:
-    assert VERDICTS[verdict] is passed
+def test_who_passes() -> None:
+    assert {verdict for verdict, passed in VERDICTS.items() if passed} == {"ok", "toolkit_absent"}
 
 
 @pytest.mark.parametrize(
@@ -198,6 +197,7 @@ def test_who_passes(verdict: str, passed: bool) -> None:
         ("no_gpu_at_all", NEXT_REPLACE),
         ("stock_image", NEXT_INSTALL),
         ("module_not_loaded", NEXT_LOAD),
+        ("module_does_not_answer", NEXT_LOAD),
         ("no_library", NEXT_USERSPACE),
         ("library_upgraded", NEXT_MATCH),
         ("mismatch_in_words_only", NEXT_MATCH),
