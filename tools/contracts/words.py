@@ -11,10 +11,10 @@ from fnmatch import fnmatch
 
 # Pattern of the path, what it must not hold, why.
 FORBIDDEN = (
-    ("roles/*", r"\bset_fact\b", "a computed value belongs to a module, a constant to vars"),
-    ("roles/*", r"\bignore_errors\b", "a failure that may happen is named in failed_when"),
-    ("roles/*", r"\bwith_\w+:", "loop"),
-    ("roles/*", r"\b(builtin\.)?pause:", "wait for a state, not for a time"),
+    ("roles/*.yml", r"\bset_fact\b", "a computed value belongs to a module, a constant to vars"),
+    ("roles/*.yml", r"\bignore_errors\b", "a failure that may happen is named in failed_when"),
+    ("roles/*.yml", r"\bwith_\w+:", "loop"),
+    ("roles/*.yml", r"\b(builtin\.)?pause:", "wait for a state, not for a time"),
     ("roles/*", r"0\.0\.0\.0/0|::/0", "only the caller's address is let in"),
     ("plugins/*", r"0\.0\.0\.0/0|::/0", "only the caller's address is let in"),
     ("playbooks/*", r"\bset_fact\b|\bignore_errors\b", "a playbook names roles and their order, no more"),

@@ -41,14 +41,13 @@ def find(ec2: Any, run: str) -> dict[str, list[Row]]:
     return {**found, "Instances": [machine for machine in machines if machine["State"]["Name"] != "terminated"]}
 
 
-def ssh(machine: Row, tags: dict[str, str], run: str, *command: str) -> str:
+def ssh(machine: Row, tags: dict[str, str], key: Path, *command: str) -> str:
     """Run a command on a machine, trusting the host key in its tag alone; return what it printed."""
     port = os.environ.get("GPU_SSH_PORT", "22")
     address = machine["PublicIpAddress"]
     with tempfile.NamedTemporaryFile("w") as known_hosts:
         known_hosts.write(f"[{address}]:{port} {tags['gpgpu:host-key']}\n")
         known_hosts.flush()
-        key = Path(f"~/.ssh/gpgpu/{run}/id_ed25519").expanduser()
         trust = ("-o", f"UserKnownHostsFile={known_hosts.name}", "-o", "StrictHostKeyChecking=yes")
         login = ("-F", "none", "-i", str(key), "-p", port, f"{tags['gpgpu:login']}@{address}")
         arguments = ["ssh", "-o", "BatchMode=yes", *trust, *login, *command]
@@ -62,6 +61,7 @@ def promises(ec2: Any, run: str) -> dict[str, bool]:
     tags = {tag["Key"]: tag["Value"] for tag in machine["Tags"]}
     rules = [rule for group in found["SecurityGroups"] for rule in group["IpPermissions"]]
     ranges = [address["CidrIp"] for rule in rules for address in rule["IpRanges"]]
+    key = Path(f"~/.ssh/gpgpu/{ec2.meta.region_name}/{run}/id_ed25519").expanduser()
     lease = datetime.strptime(tags["gpgpu:lease"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     return {
         "one machine runs": [each["State"]["Name"] for each in found["Instances"]] == ["running"],
@@ -69,8 +69,8 @@ def promises(ec2: Any, run: str) -> dict[str, bool]:
         "its metadata demands a token": machine["MetadataOptions"]["HttpTokens"] == "required",
         "one address may log in": len(ranges) == 1 and ranges[0].endswith("/32"),
         "its lease is not over": lease > datetime.now(UTC),
-        "its user may log in": ssh(machine, tags, run, "whoami").strip() == tags["gpgpu:login"],
-        "it has a GPU": "GPU 0:" in ssh(machine, tags, run, "nvidia-smi", "-L"),
+        "its user may log in": ssh(machine, tags, key, "whoami").strip() == tags["gpgpu:login"],
+        "it has a GPU": "GPU 0:" in ssh(machine, tags, key, "nvidia-smi", "-L"),
     }
 
 
