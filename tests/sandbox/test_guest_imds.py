@@ -34,7 +34,7 @@ PLAN = BootPlan(
     user_data=UserData(),
     user_data_base64="IyEvYmluL3No",
     resolv_conf="",
-    python_links={},
+    python_commands={},
     driver_version=None,
 )
 
