@@ -33,9 +33,8 @@ NO_CALLS = {"get_paginator"}
 def declared(path: Path) -> set[str]:
     """The value of IAM_ACTIONS in a file."""
     for node in ast.parse(path.read_text()).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            if node.targets[0].id == "IAM_ACTIONS":
-                return set(ast.literal_eval(node.value))
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "IAM_ACTIONS":
+            return set(ast.literal_eval(node.value))
     return set()
 
 
