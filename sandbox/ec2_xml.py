@@ -30,9 +30,9 @@ _NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 def write(operation: Any, result: Any, transformers: Transformers) -> str:
     """Return the answer of an operation of botocore's model to a result of dicts, lists and moto's objects."""
     shape = operation.output_shape
-    body = "".join(_Element(shape, "", operation.name, None, transformers).members_of(result)) if shape is not None else ""
+    rows = () if shape is None else _Element(shape, "", operation.name, None, transformers).members_of(result)
     name = f"{operation.name}Response"
-    return f'{_HEAD}<{name} xmlns="{_NAMESPACE}">{body}<requestId>{uuid4()}</requestId></{name}>'
+    return f'{_HEAD}<{name} xmlns="{_NAMESPACE}">{"".join(rows)}<requestId>{uuid4()}</requestId></{name}>'
 
 
 class _Element:

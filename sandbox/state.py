@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sandbox import other_services
+from sandbox.strict.placement_groups import groups
 from sandbox.world import World
 
 
@@ -18,10 +20,10 @@ def snapshot(world: World) -> dict[str, Any]:
 
     world.lifecycle.settle()
     account = ec2_backends[DEFAULT_ACCOUNT_ID]
-    return {
-        "account": DEFAULT_ACCOUNT_ID,
-        "regions": {region: _region(world, account[region]) for region in sorted(account)},
-    }
+    regions = {region: _region(world, account[region]) for region in sorted(account)}
+    for region, kinds in regions.items():
+        kinds.update(other_services.regional(DEFAULT_ACCOUNT_ID, region))
+    return {"account": DEFAULT_ACCOUNT_ID, "regions": regions, "global": other_services.everywhere(DEFAULT_ACCOUNT_ID)}
 
 
 def _region(world: World, backend: Any) -> dict[str, Any]:
@@ -63,6 +65,7 @@ def _region(world: World, backend: Any) -> dict[str, Any]:
             lambda image: {"name": image.name},
         ),
         "launch_templates": _rows(backend.launch_templates.values(), lambda template: {"name": template.name}),
+        "placement_groups": _rows(groups(backend.region_name), lambda group: {"name": group.group_name}),
     }
 
 

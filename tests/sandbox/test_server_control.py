@@ -65,6 +65,31 @@ def test_state_shows_what_exists_with_tags(cloud: Cloud) -> None:
     assert volume["instance_id"] == row["InstanceId"]
 
 
+def test_state_shows_other_services_and_forgets_what_is_deleted(cloud: Cloud) -> None:
+    name, scheduler, iam = cloud.name(), cloud.client("scheduler"), cloud.client("iam")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    target = {"Arn": "arn:aws:scheduler:::aws-sdk:ec2:terminateInstances", "RoleArn": role}
+    window = {"Mode": "OFF"}
+    scheduler.create_schedule(
+        Name=name, ScheduleExpression="at(2030-01-01T00:00:00)", FlexibleTimeWindow=window, Target=target
+    )
+    cloud.client("ec2").create_placement_group(GroupName=name, Strategy="cluster")
+    cloud.client("ssm").put_parameter(Name=name, Value="x", Type="String")
+
+    def found() -> list[int]:
+        state = cloud.control("GET", "state")
+        kinds = {**state["regions"][cloud.region], **state["global"]}
+        wanted = ("schedules", "roles", "placement_groups", "parameters")
+        return [sum(name in row.values() for row in kinds[kind]) for kind in wanted]
+
+    assert found() == [1, 1, 1, 1]
+    scheduler.delete_schedule(Name=name)
+    iam.delete_role(RoleName=name)
+    cloud.client("ec2").delete_placement_group(GroupName=name)
+    cloud.client("ssm").delete_parameter(Name=name)
+    assert found() == [0, 0, 0, 0]
+
+
 FAULT = {"action": "DescribeVpcs", "error": {"code": "RequestLimitExceeded", "message": "slow down", "status": 503}}
 
 
