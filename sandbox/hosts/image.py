@@ -101,7 +101,7 @@ def _build(image: Path) -> None:
         shutil.copyfile(source, image / target)
         (image / target).chmod(0o644)
     # Compiled by the interpreter that will run it, since a host sees this folder read-only.
-    subprocess.run([guest_python(), "-m", "compileall", "-q", str(image / "boot")], check=True)
+    subprocess.run([guest_python(), "-I", "-m", "compileall", "-q", str(image / "boot")], check=True)
     for name in ("boot.json", "gpu.json"):
         (image / "boot" / name).touch()
     (image / "boot/control").mkdir()

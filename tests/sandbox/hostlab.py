@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import threading
 import time
@@ -19,6 +21,12 @@ from sandbox.gpu.catalog import pretend_gpu
 from sandbox.hosts.base import Host, HostSpec, make_host
 
 PATIENCE_SECONDS = 20
+
+
+def usable_backends() -> list[str]:
+    """Return the backends with logins that this machine and user can run."""
+    has_podman = os.geteuid() == 0 and shutil.which("podman") and shutil.which("runc")
+    return ["process", "container"] if has_podman else ["process"]
 
 
 class Lab:
@@ -52,10 +60,10 @@ class Lab:
         return replace(spec, **changes)
 
     @contextmanager
-    def host(self, **changes: Any) -> Iterator[tuple[HostSpec, Host]]:
+    def host(self, backend: str = "process", **changes: Any) -> Iterator[tuple[HostSpec, Host]]:
         """Boot a host for the length of a block."""
         spec = self.spec(**changes)
-        host = make_host("process", spec)
+        host = make_host(backend, spec)
         try:
             host.start()
             yield spec, host

@@ -20,7 +20,7 @@ import pytest
 from sandbox.gpu.catalog import pretend_gpu
 from sandbox.hosts.base import HostError, make_host
 from sandbox.hosts.life import CLONE
-from tests.sandbox.hostlab import Lab, eventually
+from tests.sandbox.hostlab import Lab, eventually, usable_backends
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +121,27 @@ def test_several_hosts_boot_at_once(lab: Lab) -> None:
     assert gone(tuple(pids))
 
 
+@pytest.mark.parametrize("backend", usable_backends())
+def test_every_backend_keeps_the_seam(lab: Lab, backend: str) -> None:
+    with lab.host(backend, user_data=b"#cloud-config\nbootcmd: [[sh, -c, 'echo x >> /var/lib/boots']]\n") as (
+        spec,
+        host,
+    ):
+        seen = lab.ssh(spec, "sudo -n id -u; nvidia-smi -L | cut -c 1-14")
+        user, gpu = seen.stdout.splitlines()
+        assert (user, gpu) == ("0", "GPU 0: SANDBOX")
+        lab.ssh(spec, "sudo reboot")
+        assert eventually(lambda: lab.ssh(spec, "cat /var/lib/boots").stdout == "x\nx\n")
+        lab.ssh(spec, "sudo shutdown -h now")
+        assert host.wait() == "poweroff"
+        host.start()
+        assert lab.ssh(spec, "wc -l < /var/lib/boots").stdout == "3\n"
+        assert "-----BEGIN SSH HOST KEY KEYS-----" in host.console()
+        pids = host.pids()
+    assert gone(pids)
+    assert not spec.state_dir.exists()
+
+
 def test_destroy_leaves_no_process_mount_or_file(lab: Lab) -> None:
     with lab.host() as (spec, host):
         lab.ssh(spec, "setsid sleep 1000 > /dev/null 2>&1 < /dev/null &")
@@ -141,16 +162,17 @@ from pathlib import Path
 from tests.sandbox.hostlab import Lab
 from sandbox.hosts.base import make_host
 lab = Lab(Path(sys.argv[1]))
-host = make_host("process", lab.spec())
+host = make_host(sys.argv[2], lab.spec())
 host.start()
 print(*host.pids(), flush=True)
 sys.stdin.read()
 """
 
 
-def test_hosts_end_with_a_server_that_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("backend", usable_backends())
+def test_hosts_end_with_a_server_that_is_killed(tmp_path: Path, backend: str) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", SERVER, str(tmp_path)],
+        [sys.executable, "-c", SERVER, str(tmp_path), backend],
         cwd=CLONE,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
