@@ -66,7 +66,8 @@ def sample(model: Model, options: Options, progress: Progress) -> Chains:
         kept.append(jax.device_get(collected))
         progress("draws", done, options.draws)
     clock.lap("sampling")
-    draws, diverging, steps, energy = jax.tree.map(_join, *kept)
+    sites, diverging, steps, energy = jax.tree.map(_join, *kept)
+    draws = {site: sites[site] for site in model.sites}  # JAX hands mappings back in alphabetical order
     return Chains(draws=draws, diverging=diverging, steps=steps, energy=energy, seconds=clock.seconds)
 
 
