@@ -78,14 +78,16 @@ def _told(survey: Survey, region: str, what: str, default: Any, read: Callable[[
 
 def _machines(clients: Clients, names: Iterable[str], survey: Survey) -> list[MachineType]:
     """One unknown name fails the whole call of AWS, so the names are then asked one by one."""
-    rows = _told(survey, clients.region, "types", [], lambda: ec2.describe_instance_types(clients.ec2, list(names)))
+    rows = _told(survey, clients.region, "types", None, lambda: ec2.describe_instance_types(clients.ec2, list(names)))
+    if rows is None:
+        return []
     if rows:
         return [MachineType.from_row(row) for row in rows]
     found: list[MachineType] = []
     for name in names:
-        one = _told(survey, clients.region, name, [], partial(ec2.describe_instance_types, clients.ec2, [name]))
-        found.extend(MachineType.from_row(row) for row in one)
-        if not one:
+        one = _told(survey, clients.region, name, None, partial(ec2.describe_instance_types, clients.ec2, [name]))
+        found.extend(MachineType.from_row(row) for row in one or [])
+        if one == []:
             refusal = str(refuse_type(name, clients.region))
             survey.unread.append({"region": clients.region, "what": name, "reason": refusal})
     return found
