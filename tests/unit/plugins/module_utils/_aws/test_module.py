@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The region is checked before anything else, without a call where botocore knows it; errors become fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.module import GpuModule
+
+from tests.unit.fakes.aws import FakeClient, call_error
+
+REGIONS = {"Regions": [{"RegionName": name} for name in ("us-east-1", "us-west-2", "eu-west-1")]}
+
+
+@pytest.fixture
+def asked() -> FakeClient:
+    """The client that tells the regions of the account."""
+    return FakeClient(describe_regions=REGIONS)
+
+
+@pytest.fixture
+def make_module(monkeypatch: pytest.MonkeyPatch, asked: FakeClient) -> Iterator[Callable[..., GpuModule]]:
+    """Make a module whose clients are fakes."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setattr(GpuModule, "make_client", lambda _self, _service, _region: asked)
+
+    with ExitStack() as given:
+
+        def make(**options: object) -> GpuModule:
+            given.enter_context(patch_module_args(options))
+            return GpuModule(argument_spec={}, supports_check_mode=True)
+
+        yield make
+
+
+@pytest.mark.parametrize("region", ["us-west-2", "eu-central-1", "cn-north-1", "us-gov-west-1"])
+def test_a_known_region_costs_no_call(make_module: Callable[..., GpuModule], asked: FakeClient, region: str) -> None:
+    assert make_module(region=region).clients().region == region
+    assert asked.calls == []
+
+
+def test_an_unknown_region_names_the_nearest(make_module: Callable[..., GpuModule], asked: FakeClient) -> None:
+    with pytest.raises(GpuError) as refused:
+        make_module(region="us-wset-2").clients()
+    assert refused.value.code == "unknown_region"
+    assert "Did you mean us-west-2? The account has: eu-west-1, us-east-1, us-west-2." in str(refused.value)
+    assert asked.methods == ["describe_regions"]
+
+
+def test_a_region_newer_than_botocore_is_taken(make_module: Callable[..., GpuModule], asked: FakeClient) -> None:
+    asked._answers["describe_regions"] = {"Regions": [{"RegionName": "moon-north-1"}]}
+    assert make_module(region="moon-north-1").clients().region == "moon-north-1"
+
+
+def test_no_region_says_how_to_give_one(make_module: Callable[..., GpuModule]) -> None:
+    with pytest.raises(GpuError, match=r"Set gpu_region .* or AWS_REGION") as refused:
+        make_module().clients()
+    assert refused.value.code == "no_region"
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_the_region_of_the_environment_is_used(
+    make_module: Callable[..., GpuModule], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "eu-west-1")
+    assert make_module().clients().region == "eu-west-1"
+
+
+@pytest.mark.parametrize(
+    ("error", "fields"),
+    [
+        (
+            GpuError("It failed", "Do this.", "word", suggestion="g5.xlarge"),
+            {"msg": "It failed. Do this.", "error_code": "word", "next_step": "Do this.", "suggestion": "g5.xlarge"},
+        ),
+        (
+            call_error("VcpuLimitExceeded", "Too many."),
+            {"error_code": "VcpuLimitExceeded", "failed": True},
+        ),
+    ],
+)
+def test_an_error_becomes_fields(
+    make_module: Callable[..., GpuModule],
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+    fields: dict[str, Any],
+) -> None:
+    with pytest.raises(SystemExit):
+        make_module().fail_gpu(error)
+    assert json.loads(capsys.readouterr().out).items() >= fields.items()
+
+
+def test_an_error_that_is_not_ours_is_not_hidden(make_module: Callable[..., GpuModule]) -> None:
+    with pytest.raises(KeyError):
+        make_module().fail_gpu(KeyError("a bug"))
