@@ -17,8 +17,10 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 MINIMUM_SECONDS = 60
 # How EC2 writes when a machine ended: "User initiated (2026-11-23 12:00:00 GMT)".
 _ENDED = re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:GMT|UTC)\)")
-_OVER = ("terminated", "shutting-down", "stopped", "stopping")
-ITEMS = ("compute", "disks", "address")
+_ENDED_STATES = ("terminated", "shutting-down")
+_IDLE_STATES = (*_ENDED_STATES, "stopped", "stopping")
+# Item -> the states in which AWS no longer bills it: disks go on billing while a machine is stopped.
+ITEMS = {"compute": _IDLE_STATES, "disks": _ENDED_STATES, "address": _IDLE_STATES}
 
 
 def receipt(instances: Sequence[Mapping[str, Any]], now: datetime) -> dict[str, Any]:
@@ -43,26 +45,30 @@ def receipt(instances: Sequence[Mapping[str, Any]], now: datetime) -> dict[str, 
 
 
 def _items(instance: Mapping[str, Any], rate: Rate, now: datetime) -> list[dict[str, Any]]:
-    seconds = billed_seconds(instance, now)
+    billed = [(what, getattr(rate, what), billed_seconds(instance, now, what)) for what in ITEMS]
     return [
         {
             "what": what,
             "instance_id": instance["InstanceId"],
             "instance_type": instance.get("InstanceType", ""),
             "seconds": round(seconds),
-            "usd_per_hour": getattr(rate, what),
-            "usd": round(getattr(rate, what) * seconds / 3600, 6),
+            "usd_per_hour": usd_per_hour,
+            "usd": round(usd_per_hour * seconds / 3600, 6),
         }
-        for what in ITEMS
-        if getattr(rate, what) > 0
+        for what, usd_per_hour, seconds in billed
+        if usd_per_hour > 0
     ]
 
 
-def billed_seconds(instance: Mapping[str, Any], now: datetime) -> float:
-    """Seconds that AWS bills for a machine: from its launch to its end, or to now."""
+def billed_seconds(instance: Mapping[str, Any], now: datetime, what: str) -> float:
+    """Seconds that AWS bills for an item of a machine: from its launch to its end, or to now.
+
+    Parameters:
+        what: a key of ITEMS.
+    """
     launched = instance["LaunchTime"]
     end = now
     match = _ENDED.search(str(instance.get("StateTransitionReason", "")))
-    if match and instance.get("State", {}).get("Name") in _OVER:
+    if match and instance.get("State", {}).get("Name") in ITEMS[what]:
         end = datetime.strptime(match.group(1), "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
     return max(MINIMUM_SECONDS, (end - launched).total_seconds())
