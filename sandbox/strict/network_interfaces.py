@@ -43,4 +43,13 @@ def _take_default_group(call: Ec2Call) -> None:
         call.params["SecurityGroupIds"] = [group.id]
 
 
-RULES: dict[str, Rule] = {"RunInstances": run_instances}
+def modify_instance(call: Ec2Call, proceed: Proceed) -> Any:
+    """Give the instance's new groups to its primary interface, so that the old ones come free."""
+    answer = proceed()
+    if call.param("Groups"):
+        instance = call.backend.get_instance(call.param("InstanceId"))
+        instance.nics[0]._group_set = list(instance.security_groups)
+    return answer
+
+
+RULES: dict[str, Rule] = {"RunInstances": run_instances, "ModifyInstanceAttribute": modify_instance}

@@ -204,6 +204,24 @@ def test_machine_terminated_while_it_boots_never_runs() -> None:
     assert desk.host.done[-1] == "destroy"
 
 
+@pytest.mark.parametrize(("boot_seconds", "state"), [(0.0, "running"), (3600.0, "pending")])
+def test_api_only_instance_boots_for_as_long_as_it_is_told(boot_seconds: float, state: str) -> None:
+    lifecycle = Lifecycle(
+        make_host=lambda _: (None, None),
+        give_back=lambda _: None,
+        finish=lambda *_: None,
+        boot_seconds=boot_seconds,
+    )
+    instance = Instance()
+    lifecycle.boot(instance)
+    assert instance.state == "pending"
+    lifecycle.settle()
+    assert instance.state == state
+    lifecycle.terminate(instance)
+    lifecycle.settle()
+    assert instance.state == "terminated"
+
+
 def test_second_termination_changes_nothing() -> None:
     desk = Desk()
     desk.booted()

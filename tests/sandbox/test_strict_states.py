@@ -133,6 +133,16 @@ def test_group_named_by_another_groups_rule_is_not_deleted(cloud: Cloud) -> None
     assert error_of(ec2.delete_security_group, GroupId=first) is None
 
 
+def test_group_that_an_instance_was_moved_out_of_comes_free(cloud: Cloud) -> None:
+    ec2 = cloud.client("ec2")
+    old, new = (ec2.create_security_group(GroupName=cloud.name(), Description="run")["GroupId"] for _ in range(2))
+    (id,) = ids(cloud.launch(SecurityGroupIds=[old]))
+    ec2.modify_instance_attribute(InstanceId=id, Groups=[new])
+    assert [group["GroupId"] for group in cloud.instance(id)["SecurityGroups"]] == [new]
+    assert error_of(ec2.delete_security_group, GroupId=old) is None
+    assert error_of(ec2.delete_security_group, GroupId=new) == "DependencyViolation"
+
+
 def test_default_group_is_not_deleted(cloud: Cloud) -> None:
     ec2 = cloud.client("ec2")
     filters = [{"Name": "group-name", "Values": ["default"]}]
