@@ -19,8 +19,10 @@ _SCRIPT = dedent(
     [ -s /etc/gpgpu/lease-end ] || echo {epoch} >/etc/gpgpu/lease-end
     cat >/usr/local/sbin/gpgpu-lease <<'END'
     #!/bin/sh
-    # Powers this machine off once its lease (seconds since 1970, UTC) is over.
-    [ "$(date +%s)" -ge "$(cat /etc/gpgpu/lease-end)" ] || exit 0
+    # Powers this machine off once its lease (seconds since 1970, UTC) is over; a damaged end counts as the first one.
+    end=$(cat /etc/gpgpu/lease-end)
+    case $end in '' | *[!0-9]*) end={epoch} ;; esac
+    [ "$(date +%s)" -ge "$end" ] || exit 0
     systemctl poweroff || poweroff || poweroff -f
     END
     chmod 0755 /usr/local/sbin/gpgpu-lease
