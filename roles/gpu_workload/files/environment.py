@@ -60,7 +60,8 @@ def install_uv(folder: Path, python: str, lock: str) -> None:
 def install(folder: Path, uv: Path, python: str, lock: Path) -> None:
     """Install exactly what the lock says; the environment may be moved, which the renaming does."""
     run(str(uv), "venv", "--quiet", "--relocatable", "--python", python, str(folder))
-    sync = (str(uv), "pip", "sync", "--quiet", "--python", str(folder / "bin" / "python"))
+    # The system's certificates, as pip uses them: a company's proxy is known there and nowhere else.
+    sync = (str(uv), "pip", "sync", "--quiet", "--system-certs", "--python", str(folder / "bin" / "python"))
     run(*sync, "--require-hashes", str(lock))
 
 
