@@ -41,11 +41,18 @@ def test_nvcc_version_of_the_recorded_answer(recorded: Callable[[str], str]) -> 
             (Toolkit("/usr/local/cuda-13.0/bin/nvcc", "13.0"), Toolkit("/usr/local/cuda-9.2/bin/nvcc", "9.2")),
         ),
         (
+            {
+                "/usr/local/cuda-13.0/bin/nvcc": {"--version": Completed(1, "")},
+                "/usr/local/cuda-9.2/bin/nvcc": nvcc("9.2"),
+            },
+            (Toolkit("/usr/local/cuda-9.2/bin/nvcc", "9.2"), Toolkit("/usr/local/cuda-13.0/bin/nvcc", None)),
+        ),
+        (
             {"/usr/bin/nvcc": nvcc("12.0"), "/usr/local/cuda-13.0/bin/nvcc": nvcc("13.0")},
             (Toolkit("/usr/bin/nvcc", "12.0"), Toolkit("/usr/local/cuda-13.0/bin/nvcc", "13.0")),
         ),
     ],
-    ids=["none", "on_path", "silent", "newest_first_by_number", "path_before_newer"],
+    ids=["none", "on_path", "silent", "newest_first_by_number", "silent_last", "path_before_newer"],
 )
 def test_toolkits(
     make_host: Callable[..., Host],
