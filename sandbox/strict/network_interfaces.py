@@ -13,7 +13,6 @@ from sandbox.strict.tags import specified
 
 def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
     """Launch, then mend the interfaces that the launch made."""
-    _take_default_group(call)
     wanted = {int(row.get("DeviceIndex", 0)): row for row in call.param("NetworkInterfaces", [])}
     tags = specified(call.param("TagSpecifications", []), "network-interface")
     reservation = proceed()
@@ -28,19 +27,6 @@ def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
             interface.delete_on_termination = row.get("DeleteOnTermination", True)
             interface.add_tags(tags)
     return reservation
-
-
-def _take_default_group(call: Ec2Call) -> None:
-    """Name the default group of the subnet's VPC where the request names no group."""
-    rows = call.param("NetworkInterfaces", [])
-    named = call.param("SecurityGroupIds") or call.param("SecurityGroups")
-    if named or any("Groups" in row or "NetworkInterfaceId" in row for row in rows):
-        return
-    subnet_id = call.param("SubnetId") or next((row["SubnetId"] for row in rows if "SubnetId" in row), None)
-    vpc_id = call.backend.get_subnet(subnet_id).vpc_id if subnet_id else None
-    group = call.backend.get_default_security_group(vpc_id)
-    if group is not None:
-        call.params["SecurityGroupIds"] = [group.id]
 
 
 def modify_instance(call: Ec2Call, proceed: Proceed) -> Any:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -72,6 +73,17 @@ def test_image_that_the_type_cannot_boot_is_refused(cloud: Cloud, image: str, co
     found = error_row(call, **request)
     assert found[0] == code
     assert words in found[1]
+
+
+def test_running_machines_count_against_the_quota(cloud: Cloud) -> None:
+    other = dataclasses.replace(cloud, region="us-east-2")
+    # 85 machines of 192 vCPUs leave 64 of the quota's 16384.
+    rows = other.launch(InstanceType="g5.48xlarge", MinCount=85, MaxCount=85)
+    call, request = run(other, InstanceType="g5.48xlarge")
+    assert error_of(call, **request) == "VcpuLimitExceeded"
+    assert error_of(call, **{**request, "InstanceMarketOptions": {"MarketType": "spot"}}) is None
+    other.client("ec2").terminate_instances(InstanceIds=[row["InstanceId"] for row in rows])
+    assert error_of(call, **request) is None
 
 
 def test_arm_image_boots_on_an_arm_type(cloud: Cloud) -> None:
