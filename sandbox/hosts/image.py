@@ -13,12 +13,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import stat
 import subprocess
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -33,6 +36,8 @@ WRITABLE_SOFTWARE = ("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/local", "/usr/sh
 _PACKAGE = Path(sandbox.__file__).resolve().parent
 _VAR_DEPTH = 3
 _WATCHED = ("/usr", "/opt", "/var", "/var/lib", "/var/cache")
+_KEPT_SECONDS = 24 * 3600
+_MAKING = threading.Lock()
 _CONSOLE_COPY = "var/log/cloud-init-output.log"
 
 
@@ -42,10 +47,19 @@ def shared_image(folder: Path) -> Path:
     Args:
         folder: where images are kept from one sandbox to the next.
     """
-    image = folder / _fingerprint()
-    if image.exists():
-        return image
+    with _MAKING:
+        image = folder / _fingerprint()
+        if not image.exists():
+            _make(folder, image)
+        _hold(image)
+    return image
+
+
+def _make(folder: Path, image: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if time.time() - old.stat().st_mtime > _KEPT_SECONDS:
+            _remove_unused(old)
     draft = Path(tempfile.mkdtemp(dir=folder))
     _build(draft)
     draft.chmod(0o755)
@@ -54,7 +68,26 @@ def shared_image(folder: Path) -> Path:
     except OSError:
         # Another sandbox was quicker; its image is the same.
         shutil.rmtree(draft)
-    return image
+
+
+@cache
+def _hold(image: Path) -> int:
+    """Keep others from removing an image as long as this process lives."""
+    held = os.open(image, os.O_RDONLY | os.O_DIRECTORY)
+    fcntl.flock(held, fcntl.LOCK_SH)
+    return held
+
+
+def _remove_unused(image: Path) -> None:
+    """Remove an image or a forgotten draft, unless some sandbox holds it."""
+    descriptor = os.open(image, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(image)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(descriptor)
 
 
 def copy_settings(source: Path, target: Path) -> None:
