@@ -121,6 +121,14 @@ def _cidr_problems(cidr: str) -> list[str]:
     return []
 
 
+def _as_aws_writes(cidr: str) -> str:
+    """A range in AWS's form, which a second launch must recognise; what is no range is left to the check."""
+    try:
+        return str(ipaddress.ip_network(cidr))
+    except ValueError:
+        return cidr
+
+
 def _disk_problems(spec: LaunchSpec) -> list[str]:
     """Limits of gp3: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html ."""
     found = []
@@ -174,7 +182,7 @@ def spec_from_params(params: Mapping[str, Any], region: str, lease_end: datetime
         max_spot_usd=params["max_spot_usd"] or 0.0,
         lease_hours=params["lease_hours"],
         lease_end=lease_end,
-        allowed_cidrs=tuple(params["allowed_cidrs"] or ()),
+        allowed_cidrs=tuple(_as_aws_writes(cidr) for cidr in params["allowed_cidrs"] or ()),
         tags=dict(params["tags"] or {}),
     )
     check_spec(spec)
