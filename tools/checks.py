@@ -24,6 +24,7 @@ CHECKS = (
     "molecule",
     "sanity",
     "sandbox",
+    "workloads",
     "tooling",
     "lint-ansible",
     "unit",

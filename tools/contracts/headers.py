@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+# REUSE-IgnoreStart
 PYTHON = (
     "# Copyright: (c) 2026, gpgpu.aws contributors",
     "# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)",
@@ -16,6 +17,7 @@ YAML = (
     "# SPDX-License-Identifier: GPL-3.0-or-later",
     "---",
 )
+# REUSE-IgnoreEnd
 HEADERS = {".py": PYTHON, ".yml": YAML, ".yaml": YAML, ".cfg": YAML[:2], ".toml": YAML[:2]}
 # antsibull-changelog writes it anew at each release.
 GENERATED = ("changelogs/changelog.yaml",)
