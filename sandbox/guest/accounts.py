@@ -14,17 +14,20 @@ LOGIN_ID = 1000
 # Range of regular users: https://www.debian.org/doc/debian-policy/ch-opersys.html#uid-and-gid-classes
 _REGULAR = range(1000, 60000)
 ADMIN_GROUPS = ("sudo", "wheel")
+TERMINALS = "tty"
 LOGIN_GROUPS = (*ADMIN_GROUPS, "adm", "video", "render", "systemd-journal")
 
 
-def guest_accounts(passwd: str, group: str, user: str, shell: str) -> Mapping[str, str]:
+def guest_accounts(passwd: str, group: str, user: str, shell: str, *, one_id: bool = False) -> Mapping[str, str]:
     """Return the new text of /etc/passwd, /etc/group and /etc/shadow.
 
     A password of '*' can't be typed but, unlike '!', isn't a locked account: sshd without PAM lets
-    its owner in by key.
+    its owner in by key. With one_id the guest has the login user's id only: then the terminals' group has that
+    id too, because sshd refuses a terminal whose group it can't set.
     """
     users = [*_services(passwd, user), f"{user}:x:{LOGIN_ID}:{LOGIN_ID}:{user}:/home/{user}:{shell}"]
-    groups = [*_with_member(_services(group, user), user), f"{user}:x:{LOGIN_ID}:"]
+    kept = (line for line in _services(group, user) if not (one_id and line.startswith(f"{TERMINALS}:")))
+    groups = [*_with_member(kept, user), f"{user}:x:{LOGIN_ID}:", *([f"{TERMINALS}:x:{LOGIN_ID}:"] if one_id else [])]
     names = [line.partition(":")[0] for line in users]
     return {
         "/etc/passwd": _lines(users),

@@ -144,7 +144,8 @@ def _quoted(value: str) -> str:
 def _add_login_user(plan: BootPlan) -> None:
     user, home = plan.login_user, Path(f"/home/{plan.login_user}")
     shell = "/bin/bash" if os.path.exists("/bin/bash") else "/bin/sh"
-    accounts = guest_accounts(Path("/etc/passwd").read_text(), Path("/etc/group").read_text(), user, shell)
+    passwd, group = Path("/etc/passwd").read_text(), Path("/etc/group").read_text()
+    accounts = guest_accounts(passwd, group, user, shell, one_id=plan.pretend_root)
     for path, text in accounts.items():
         place(path, text, 0o640 if path == "/etc/shadow" else 0o644)
     if os.access("/usr/bin/sudo", os.X_OK):

@@ -70,8 +70,8 @@ class Lab:
         finally:
             host.destroy()
 
-    def ssh(self, spec: HostSpec, command: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in a host as its login user."""
+    def ssh(self, spec: HostSpec, command: str, *, terminal: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run a command in a host as its login user, at a terminal when asked."""
         options = (
             *("BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "ConnectTimeout=5"),
             # One connection for all commands of a host; it ends with the host.
@@ -79,7 +79,7 @@ class Lab:
         )
         return subprocess.run(
             [
-                *("ssh", "-q", "-F", "none", "-i", str(self.key), "-p", str(spec.port)),
+                *("ssh", *(["-tt"] if terminal else []), "-q", "-F", "none", "-i", str(self.key), "-p", str(spec.port)),
                 *(word for option in options for word in ("-o", option)),
                 *(f"{spec.login_user}@{spec.address}", command),
             ],

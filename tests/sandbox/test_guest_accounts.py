@@ -31,3 +31,9 @@ def test_services_stay_and_users_of_the_desk_go(file: str, expected: str) -> Non
 def test_a_user_of_the_desk_with_the_same_name_is_replaced() -> None:
     passwd = guest_accounts("ubuntu:x:900:900::/elsewhere:/bin/sh\n", "", "ubuntu", "/bin/sh")["/etc/passwd"]
     assert passwd == "ubuntu:x:1000:1000:ubuntu:/home/ubuntu:/bin/sh\n"
+
+
+@pytest.mark.parametrize(("one_id", "number"), [(False, 5), (True, 1000)])
+def test_terminals_belong_to_a_group_that_the_guest_has(one_id: bool, number: int) -> None:
+    group = guest_accounts("", "root:x:0:\ntty:x:5:\n", "ubuntu", "/bin/sh", one_id=one_id)["/etc/group"]
+    assert f"tty:x:{number}:" in group.splitlines()

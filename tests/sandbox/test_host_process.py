@@ -99,6 +99,11 @@ def test_a_booted_host_answers(booted: Booted, command: str, expected: str) -> N
     assert re.fullmatch(expected, done.stdout.strip()), done
 
 
+def test_login_gets_a_terminal(booted: Booted) -> None:
+    lab, spec, _ = booted
+    assert lab.ssh(spec, "test -t 0 && echo terminal", terminal=True).stdout.strip() == "terminal"
+
+
 @pytest.mark.parametrize(
     "path",
     [
