@@ -15,8 +15,12 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCa
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock, poll
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.plan import Remove, unfinished
 
-# Refusals that end by themselves once what stands in the way is gone.
-PASSING = ("DependencyViolation", "InvalidIPAddress.InUse", "VolumeInUse", "IncorrectState", "InvalidParameterValue")
+# Refusals that end by themselves: what stands in the way goes, AWS or the network comes back.
+PASSING = (
+    *("DependencyViolation", "InvalidIPAddress.InUse", "VolumeInUse", "IncorrectState", "InvalidParameterValue"),
+    *("RequestLimitExceeded", "InternalError", "ServiceUnavailable", "Unavailable"),
+    *("EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError"),
+)
 
 
 class Refusals(dict[str, tuple[str, str]]):
