@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The index of tags lags behind: what it lists is looked up by id, and what is gone is no longer counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.confirm import READERS, read_existing
+
+from tests.unit.fakes.aws import FakeClient, clients_of
+from tests.unit.fakes.rows import RUN_ID, instance
+
+
+def read(
+    tagged: dict[str, list[str]], machines: Any = (), kinds: Any = None, **answers: Any
+) -> tuple[dict[str, list[str]], list[str], FakeClient]:
+    """What exists by kind, the machines, and the client."""
+    tags = [{"ResourceType": kind, "ResourceId": one} for kind, ids in tagged.items() for one in ids]
+    found = {"Reservations": [{"Instances": list(machines)}]}
+    client = FakeClient(**{"describe_tags": {"Tags": tags}, "describe_instances": found, **answers})
+    state = read_existing(clients_of(ec2=client), RUN_ID, tuple(READERS) if kinds is None else kinds)
+    existing = {kind: ids for kind, ids in state.resources.items() if ids and kind != "instance"}
+    return existing, [row["InstanceId"] for row in state.instances], client
+
+
+# Kind -> the method that reads it, the filter by id, and an answer that shows the first of two.
+LOOKUPS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "spot-instances-request": (
+        "describe_spot_instance_requests",
+        "spot-instance-request-id",
+        {
+            "SpotInstanceRequests": [
+                {"SpotInstanceRequestId": "x-1", "State": "active"},
+                {"SpotInstanceRequestId": "x-2", "State": "closed"},
+            ]
+        },
+    ),
+    "elastic-ip": ("describe_addresses", "allocation-id", {"Addresses": [{"AllocationId": "x-1"}]}),
+    "volume": ("describe_volumes", "volume-id", {"Volumes": [{"VolumeId": "x-1"}]}),
+    "network-interface": (
+        "describe_network_interfaces",
+        "network-interface-id",
+        {"NetworkInterfaces": [{"NetworkInterfaceId": "x-1"}]},
+    ),
+    "security-group": ("describe_security_groups", "group-id", {"SecurityGroups": [{"GroupId": "x-1"}]}),
+    "key-pair": ("describe_key_pairs", "key-pair-id", {"KeyPairs": [{"KeyPairId": "x-1"}]}),
+}
+
+
+def test_every_kind_that_is_looked_up_has_a_row_here() -> None:
+    assert set(LOOKUPS) == set(READERS)
+
+
+@pytest.mark.parametrize("kind", LOOKUPS)
+def test_what_is_gone_is_not_counted(kind: str) -> None:
+    method, name, answer = LOOKUPS[kind]
+    existing, _machines, client = read({kind: ["x-1", "x-2"]}, **{method: answer})
+    assert existing == {kind: ["x-1"]}
+    assert client.sent(method) == [{"Filters": [{"Name": name, "Values": ["x-1", "x-2"]}]}]
+
+
+@pytest.mark.parametrize("state", ["cancelled", "failed", "closed"])
+def test_a_spot_request_that_is_over_is_gone(state: str) -> None:
+    row = {"SpotInstanceRequestId": "sir-1", "State": state}
+    answer = {"SpotInstanceRequests": [row]}
+    assert read({"spot-instances-request": ["sir-1"]}, describe_spot_instance_requests=answer)[0] == {}
+
+
+def test_nothing_listed_is_two_calls() -> None:
+    existing, machines, client = read({})
+    assert (existing, machines, sorted(client.methods)) == ({}, [], ["describe_instances", "describe_tags"])
+
+
+def test_other_kinds_are_taken_as_listed() -> None:
+    existing, _machines, client = read({"security-group": ["sg-1"], "snapshot": ["snap-1"]}, kinds=("volume",))
+    assert existing == {"security-group": ["sg-1"], "snapshot": ["snap-1"]}
+    assert sorted(client.methods) == ["describe_instances", "describe_tags"]
+
+
+def test_what_ends_with_a_machine_is_not_looked_up() -> None:
+    tagged = {"instance": ["i-1"], "volume": ["vol-1"], "network-interface": ["eni-1"]}
+    existing, _machines, client = read(tagged, [instance(1)])
+    assert existing == {"volume": ["vol-1"], "network-interface": ["eni-1"]}
+    assert sorted(client.methods) == ["describe_instances", "describe_tags"]
+
+
+@pytest.mark.parametrize("by_id", [[instance(2)], []])
+def test_a_machine_that_only_the_index_knows_is_read_by_id(by_id: list[Any]) -> None:
+    answers = [{"Reservations": [{"Instances": rows}]} for rows in ([instance(1)], by_id)]
+    _existing, machines, client = read({"instance": ["i-1", "i-2"]}, describe_instances=answers)
+    assert machines == ["i-1", *(row["InstanceId"] for row in by_id)]
+    assert client.sent("describe_instances")[-1] == {"InstanceIds": ["i-2"]}
