@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Any
 
 # The Price List API answers in three regions only.
@@ -15,7 +16,7 @@ PRICING_REGION = "us-east-1"
 
 
 class Clients:
-    """Lazily made boto3 clients.
+    """Lazily made boto3 clients; calls that run side by side share one.
 
     Parameters:
         make: makes a client from a service name and a region.
@@ -25,14 +26,16 @@ class Clients:
     def __init__(self, make: Callable[[str, str], Any], region: str) -> None:
         self._make = make
         self._made: dict[tuple[str, str], Any] = {}
+        self._making = Lock()
         self.region = region
 
     def client(self, service: str, region: str = "") -> Any:
         """The client of a service, in the run's region unless another is named."""
         key = (service, region or self.region)
-        if key not in self._made:
-            self._made[key] = self._make(*key)
-        return self._made[key]
+        with self._making:
+            if key not in self._made:
+                self._made[key] = self._make(*key)
+            return self._made[key]
 
     @property
     def ec2(self) -> Any:

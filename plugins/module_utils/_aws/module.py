@@ -24,6 +24,8 @@ except ImportError:
 COLLECTION_VERSION = "0.1.0"
 # Where to ask for the list of regions while the wanted one is in doubt.
 FIRST_REGION = "us-east-1"
+# A service of every region whose model botocore reads at once; EC2's takes a third of a second for the same list.
+SMALL_SERVICE = "sts"
 
 
 class GpuModule(AnsibleAWSModule):
@@ -61,7 +63,7 @@ class GpuModule(AnsibleAWSModule):
         known = {
             name
             for partition in session.get_available_partitions()
-            for name in session.get_available_regions("ec2", partition_name=partition)
+            for name in session.get_available_regions(SMALL_SERVICE, partition_name=partition)
         }
         if region not in known:
             self._check_region(region)

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from threading import Barrier
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from typing import NoReturn
 
 import pytest
@@ -39,6 +40,21 @@ def test_a_client_is_made_for_its_region_and_once(clients: Clients, name: str, m
 def test_another_region_has_another_client(clients: Clients) -> None:
     assert clients.client("ec2", "us-east-2") == ["ec2", "us-east-2"]
     assert clients.ec2 == ["ec2", "eu-west-1"]
+
+
+def test_reads_at_the_same_time_share_one_client() -> None:
+    made: list[str] = []
+    both = Barrier(2)
+
+    def make(service: str, _region: str) -> list[str]:
+        made.append(service)
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=0.2)  # Only a second maker would come here too.
+        return made
+
+    clients = Clients(make, "eu-west-1")
+    in_parallel([lambda: clients.ec2, lambda: clients.ec2])
+    assert made == ["ec2"]
 
 
 def test_reads_run_at_the_same_time_and_keep_their_order() -> None:
