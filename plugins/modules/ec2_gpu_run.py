@@ -26,7 +26,7 @@ description:
 options:
   state:
     description:
-      - V(present) rents the machines, V(absent) removes them and proves it.
+      - V(present) rents the machines, V(absent) removes them, proves it, and forgets the keys made for the run.
     type: str
     choices: [present, absent]
     default: present
@@ -299,7 +299,7 @@ hosts:
       type: str
       sample: ssh -i ~/.ssh/gpgpu/us-west-2/eight-schools/id_ed25519 ubuntu@192.0.2.10
     known_hosts_file:
-      description: Where the role gpu_hosts keeps the run's host keys on the controller.
+      description: File on the controller with the host keys of the run's machines, written by the launch.
       type: str
       sample: /home/ada/.ssh/gpgpu/us-west-2/eight-schools/known_hosts
     known_hosts_line:
@@ -422,7 +422,7 @@ def ask_address(url: str) -> str:
     """The caller's public address, as the page at url tells it."""
     try:
         return open_url(url, timeout=ADDRESS_SECONDS).read(100).decode("ascii", "replace").strip()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise GpuError(
             f"Your own address could not be read from {url}: {error}",
             "Set gpu_allowed_cidrs to the addresses you log in from, for example 192.0.2.7/32.",
