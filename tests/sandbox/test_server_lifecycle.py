@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Queue
@@ -15,7 +16,7 @@ import pytest
 from moto.ec2.models.instances import InstanceState, StateReason
 
 from sandbox.hosts.base import Exit, HostError
-from sandbox.lifecycle import Lifecycle
+from sandbox.lifecycle import BOOTS_AT_ONCE, Lifecycle
 
 
 @dataclass
@@ -202,6 +203,22 @@ def test_machine_terminated_while_it_boots_never_runs() -> None:
         seen.add(desk.settle())
     assert seen <= {"shutting-down", "terminated"}
     assert desk.host.done[-1] == "destroy"
+
+
+def test_machine_terminated_before_its_turn_never_boots() -> None:
+    desk = Desk()
+    desk.host.may_boot.set()
+    for _ in range(BOOTS_AT_ONCE):
+        desk.lifecycle._slots.acquire()
+    others = set(threading.enumerate())
+    desk.boot()
+    waiting = set(threading.enumerate()) - others
+    desk.lifecycle.terminate(desk.instance)
+    assert desk.settle() == "terminated"
+    desk.lifecycle._slots.release()
+    for thread in waiting:
+        thread.join(10)
+    assert desk.host.done == ["destroy"]
 
 
 @pytest.mark.parametrize(("boot_seconds", "state"), [(0.0, "running"), (3600.0, "pending")])

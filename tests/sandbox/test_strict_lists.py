@@ -87,6 +87,12 @@ def test_types_are_those_of_the_region(cloud: Cloud, region: str, instance_type:
     assert error_of(call, InstanceTypes=[instance_type]) == code
 
 
+@pytest.mark.parametrize(("region", "found"), [("us-west-2", 1), ("eu-west-1", 0)])
+def test_lists_of_types_are_those_of_the_region(cloud: Cloud, region: str, found: int) -> None:
+    filters = [{"Name": "instance-type", "Values": ["g6.xlarge"]}]
+    assert len(cloud.client("ec2", region).describe_instance_types(Filters=filters)["InstanceTypes"]) == found
+
+
 def test_fraction_of_a_gpu_is_counted(cloud: Cloud) -> None:
     (row,) = cloud.client("ec2").describe_instance_types(InstanceTypes=["g6f.large"])["InstanceTypes"]
     assert (row["GpuInfo"]["Gpus"][0]["Count"], row["GpuInfo"]["Gpus"][0]["LogicalGpuCount"]) == (0, 1)
