@@ -25,6 +25,7 @@ LOCK = WORKLOAD / "requirements-cpu.txt"
 MADE = ROOT / ".build/workloads"
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Ask = Callable[[list[Any]], list[Any]]
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +54,19 @@ def python(environment: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def ask(python: Run) -> Ask:
+    """Put a table of calls to the probe, all at once: starting JAX takes longer than any of them."""
+
+    def put(calls: list[Any]) -> list[Any]:
+        done = python("-c", (ROOT / "tests/workloads/probe.py").read_text(), given=json.dumps(calls))
+        assert done.returncode == 0, done.stderr
+        answers: list[Any] = json.loads(done.stdout)
+        return answers
+
+    return put
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run in the workload's environment: reads a table of calls as JSON, prints their answers as JSON.
 
-Each call is ["summary", CHAINS, DIVERGING, ENERGY], CHAINS by site, or ["draws", OPTIONS], a command line.
+Each call is ["summary", CHAINS, DIVERGING, ENERGY], CHAINS by site, ["draws", OPTIONS], a command line,
+or ["refused", OPTIONS].
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
+import io
 import json
 import sys
 from typing import Any
@@ -34,6 +37,16 @@ def draws(arguments: list[str]) -> dict[str, Any]:
     return {site: [list(x.shape), hashlib.sha256(x.tobytes()).hexdigest()] for site, x in chains.draws.items()}
 
 
-sys.stdout.write(
-    json.dumps([{"summary": summary, "draws": draws}[verb](*rest) for verb, *rest in json.load(sys.stdin)])
-)
+def refused(arguments: list[str]) -> list[Any]:
+    """Read a command line that makes no sense; returns the exit status and what was said."""
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said):
+            parse(arguments)
+    except SystemExit as end:
+        return [end.code, said.getvalue()]
+    return [0, ""]
+
+
+VERBS = {"summary": summary, "draws": draws, "refused": refused}
+sys.stdout.write(json.dumps([VERBS[verb](*rest) for verb, *rest in json.load(sys.stdin)]))

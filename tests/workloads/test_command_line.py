@@ -5,19 +5,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.workloads.conftest import Run
+from tests.workloads.conftest import Ask, Run
 
 REFUSED = {
-    "CPU that was not allowed": ([], 3, "pass --allow-cpu"),
-    "unfinished block": (["--draws", "150"], 2, "--draws must be a multiple of 100, not 150"),
-    "no chains": (["--chains", "0"], 2, "0 is not a positive number"),
-    "impossible acceptance": (["--target-accept", "1.0"], 2, "must lie between 0 and 1"),
+    "unfinished block": (["--draws", "150"], "--draws must be a multiple of 100, not 150"),
+    "no chains": (["--chains", "0"], "0 is not a positive number"),
+    "impossible acceptance": (["--target-accept", "1.0"], "must lie between 0 and 1"),
+    "unknown model": (["--model", "nine_schools"], "invalid choice: 'nine_schools'"),
 }
 
 
-@pytest.mark.parametrize(("arguments", "status", "words"), REFUSED.values(), ids=REFUSED.keys())
-def test_refused(python: Run, arguments: list[str], status: int, words: str) -> None:
-    done = python("-m", "mcmc", *arguments)
-    assert (done.returncode, words in done.stderr) == (status, True)
+@pytest.fixture(scope="module")
+def answers(ask: Ask) -> dict[str, Any]:
+    return dict(zip(REFUSED, ask([["refused", arguments] for arguments, _ in REFUSED.values()]), strict=True))
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_wrong_command_line_is_refused(answers: dict[str, Any], case: str) -> None:
+    status, said = answers[case]
+    assert (status, REFUSED[case][1] in said) == (2, True)
+
+
+def test_cpu_is_refused_unless_allowed(python: Run) -> None:
+    done = python("-m", "mcmc")
+    assert (done.returncode, "pass --allow-cpu" in done.stderr) == (3, True)

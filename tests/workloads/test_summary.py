@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import json
 import random
 from typing import Any
 
 import pytest
 
-from tests.workloads.conftest import Run
-from tools.shipped import ROOT
+from tests.workloads.conftest import Ask
 
 CHAINS, DRAWS = 4, 400
 RANDOM = random.Random(1)
@@ -45,18 +43,9 @@ SHORT = ["--chains", "2", "--warmup", "100", "--draws", "100"]
 
 
 @pytest.fixture(scope="module")
-def answers(python: Run) -> list[Any]:
-    """All calls at once: starting JAX takes longer than any of them."""
-    calls = [call for call, _ in CASES.values()] + [
-        ORDER,
-        ["draws", SHORT],
-        ["draws", SHORT],
-        ["draws", [*SHORT, "--seed", "2"]],
-    ]
-    done = python("-c", (ROOT / "tests/workloads/probe.py").read_text(), given=json.dumps(calls))
-    assert done.returncode == 0, done.stderr
-    content: list[Any] = json.loads(done.stdout)
-    return content
+def answers(ask: Ask) -> list[Any]:
+    calls = [call for call, _ in CASES.values()]
+    return ask([*calls, ORDER, ["draws", SHORT], ["draws", SHORT], ["draws", [*SHORT, "--seed", "2"]]])
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -19,6 +19,7 @@ ALL = ["cpu", "cuda12", "cuda13"]
 
 DEVICES = {
     "newest that fits": ("auto", False, ALL, T4, "cuda13"),
+    "lowest driver of a line": ("auto", False, ALL, "Tesla T4, 580, 7.5\n", "cuda13"),
     "GPU before CPU, even where the CPU is allowed": ("auto", True, ALL, T4, "cuda13"),
     "driver too old for 13": ("auto", False, ALL, OLDER_DRIVER, "cuda12"),
     "GPU too old for 13": ("gpu", False, ALL, V100, "cuda12"),
