@@ -33,7 +33,12 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import wait_running, wait_ssh
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.report import launch_report
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import Runner, default_key_file, read_public_key
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import (
+    Runner,
+    default_key_file,
+    read_public_key,
+    trust_hosts,
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,10 @@ def launch(clients: Clients, spec: LaunchSpec, desk: Desk, check_mode: bool) -> 
         rows = _wait(clients, ids, state, bool(actions), desk)
     except (AwsCallError, GpuError) as error:
         raise _with_traces(error, state, actions) from error
-    return report(instances=rows)
+    result = report(instances=rows)
+    if actions:
+        trust_hosts(result["hosts"])
+    return result
 
 
 def _with_traces(error: AwsCallError | GpuError, state: RunState, actions: Sequence[Action]) -> GpuError:

@@ -1,13 +1,16 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SSH keys, made and read by OpenSSH's own ssh-keygen."""
+"""SSH keys, made and read by OpenSSH's own ssh-keygen, and the folder that holds those of a run."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.user_data import HostKey
@@ -24,6 +27,34 @@ def run_folder(region: str, run_id: str) -> str:
 def default_key_file(region: str, run_id: str) -> str:
     """The private key made for a run."""
     return os.path.join(run_folder(region, run_id), "id_ed25519")
+
+
+def trust_hosts(hosts: Sequence[Mapping[str, Any]]) -> None:
+    """Write the run's known_hosts file: the keys that its machines were born with, and no others.
+
+    Parameters:
+        hosts: the machines of a run, at least one, as host.py describes them.
+    """
+    path = hosts[0]["known_hosts_file"]
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    with open(path, "w", encoding="ascii", opener=partial(os.open, mode=0o600)) as file:
+        file.writelines(host["known_hosts_line"] for host in hosts)
+
+
+def forget_keys(folder: str) -> None:
+    """Remove the folder of a run.
+
+    Raises:
+        GpuError: it can't be removed.
+    """
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise GpuError(
+            f"The keys in {folder} could not be removed: {error}",
+            "Nothing is left on AWS; remove the folder by hand.",
+            "keys_left",
+        ) from error
 
 
 def make_key(path: str, comment: str, run: Runner) -> None:

@@ -46,6 +46,16 @@ class Remove:
         return f"remove {KINDS[self.kind]} {', '.join(self.ids)}"
 
 
+@dataclass(frozen=True)
+class ForgetKeys:
+    """Remove the keys that were made for the run from this machine; the last action, when all else is gone."""
+
+    folder: str
+
+    def __str__(self) -> str:
+        return f"forget the keys in {self.folder}"
+
+
 def plan_teardown(state: RunState) -> list[Remove]:
     """The removals, in order; nothing that does not carry the run's tag is ever among them."""
     bound = bound_to(live(state.instances))

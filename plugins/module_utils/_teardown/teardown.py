@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -17,10 +18,16 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import FIRST_S
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.receipt import receipt
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live, state_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunState
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import forget_keys, run_folder
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.summary import teardown_summary
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.apply import Refusals, apply_removals
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.confirm import READERS, read_existing
-from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.plan import Remove, foreign_disks, plan_teardown
+from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.plan import (
+    ForgetKeys,
+    Remove,
+    foreign_disks,
+    plan_teardown,
+)
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.proof import CLEAN_READS, left_over, tell_left
 
 # Read before the first removal: what is over by itself must not be planned.
@@ -41,22 +48,25 @@ def teardown(clients: Clients, run_id: str, seconds: float, clock: Clock, check_
     """
     first = read_existing(clients, run_id, _FIRST_LOOK)
     work = Teardown(clients, run_id, clock, clock.now() + seconds, plan_teardown(first))
+    folder = run_folder(clients.region, run_id)
+    keys = [ForgetKeys(folder)] if os.path.isdir(folder) else []
     if check_mode:
-        return _report(work, first, first, left_over(first, {}))
+        return _report(work, first, first, left_over(first, {}), keys)
     foreign = foreign_disks(first)
     work.clean_reads = 0 if left_over(first, {}) else 1
     work.remove(work.actions)
     state = _with_ended(work.prove(), first)
     left = left_over(state, work.refusals) + _foreign_left(clients, foreign)
-    result = _report(work, first, state, left)
     if left:
         raise GpuError(
             f"Run {run_id} in {clients.region} is not gone: {tell_left(left)}",
             "Run the teardown again; what it names by a reason needs that reason removed first.",
             "teardown_incomplete",
-            **result,
+            **_report(work, first, state, left, []),
         )
-    return result
+    for action in keys:
+        forget_keys(action.folder)
+    return _report(work, first, state, left, keys)
 
 
 @dataclass
@@ -133,12 +143,15 @@ def _foreign_left(clients: Clients, disks: Sequence[str]) -> list[dict[str, Any]
     ]
 
 
-def _report(work: Teardown, first: RunState, last: RunState, left: list[dict[str, Any]]) -> dict[str, Any]:
+def _report(
+    work: Teardown, first: RunState, last: RunState, left: list[dict[str, Any]], keys: list[ForgetKeys]
+) -> dict[str, Any]:
+    actions = [str(action) for action in [*work.actions, *keys]]
     before = "".join(f"{row['InstanceId']} {state_of(row)}\n" for row in live(first.instances))
     before += "".join(f"{kind} {one}\n" for kind, ids in first.resources.items() for one in ids if kind != "instance")
     result = {
-        "changed": bool(work.actions),
-        "actions": [str(action) for action in work.actions],
+        "changed": bool(actions),
+        "actions": actions,
         "run_id": work.run_id,
         "region": work.clients.region,
         "proof": {"clean_reads": work.clean_reads, "left": left},

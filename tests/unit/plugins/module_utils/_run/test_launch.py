@@ -95,6 +95,12 @@ def test_from_nothing() -> None:
     assert region.ec2.sent("describe_instances") == [{"InstanceIds": ["i-1"]}]
 
 
+def test_the_keys_of_the_machines_are_trusted(home: Path) -> None:
+    (host,) = Region().launch()["hosts"]
+    assert Path(host["known_hosts_file"]).read_text() == host["known_hosts_line"]
+    assert Path(host["known_hosts_file"]).is_relative_to(home)
+
+
 def test_check_mode_tells_the_same_and_changes_nothing(home: Path) -> None:
     region = Region()
     planned = region.launch(check_mode=True)

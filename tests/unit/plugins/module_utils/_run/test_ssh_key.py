@@ -13,9 +13,11 @@ import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import (
     default_key_file,
+    forget_keys,
     make_host_key,
     make_key,
     read_public_key,
+    trust_hosts,
 )
 
 
@@ -37,6 +39,21 @@ def test_a_key_is_its_owners_alone(tmp_path: Path) -> None:
 def test_the_key_of_a_run_is_named_by_region_and_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ada")
     assert default_key_file("us-west-2", "r1") == "/home/ada/.ssh/gpgpu/us-west-2/r1/id_ed25519"
+
+
+def test_host_keys_are_trusted_and_no_others(tmp_path: Path) -> None:
+    path = tmp_path / "region" / "run" / "known_hosts"
+    for keys in (["192.0.2.1 ssh-ed25519 AAAA\n", "192.0.2.2 ssh-ed25519 BBBB\n"], ["192.0.2.3 ssh-ed25519 CCCC\n"]):
+        trust_hosts([{"known_hosts_file": str(path), "known_hosts_line": key} for key in keys])
+        assert path.read_text() == "".join(keys)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_keys_that_can_not_be_forgotten_are_named(tmp_path: Path) -> None:
+    with pytest.raises(GpuError, match=f"The keys in {tmp_path}/none could not be removed") as refused:
+        forget_keys(str(tmp_path / "none"))
+    assert refused.value.code == "keys_left"
 
 
 def test_a_host_key_is_new_each_time_and_stays_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,13 @@ from tests.unit.fakes.rows import RUN_ID
 from tests.unit.plugins.module_utils._teardown.region import Region
 
 WRITES = ("terminate", "delete", "release", "cancel", "disassociate")
+
+
+@pytest.fixture(autouse=True)
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the run's keys, in a home of its own; it does not exist."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path / ".ssh/gpgpu/us-west-2" / RUN_ID
 
 
 def remove(region: Region, check_mode: bool = False, seconds: float = 60) -> dict[str, Any]:
@@ -46,6 +54,32 @@ def test_everything_goes_and_two_readings_prove_it(machines: int) -> None:
     assert (result["changed"], result["diff"]["after"]) == (True, "")
     assert result["receipt"]["total_usd"] == pytest.approx(0.541 * machines, rel=1e-4)
     assert result["summary"][-1] == "0 billable resources left (read 2 times)"
+
+
+def test_the_keys_of_the_run_go_last(keys: Path) -> None:
+    keys.mkdir(parents=True)
+    (keys / "id_ed25519").touch()
+    planned = remove(Region(), check_mode=True)["actions"]
+    assert keys.exists()
+    assert remove(Region())["actions"] == planned
+    assert planned[-1] == f"forget the keys in {keys}"
+    assert (keys.exists(), keys.parent.exists()) == (False, True)
+
+
+def test_a_run_that_ended_by_itself_still_has_keys(keys: Path) -> None:
+    region = Region()
+    remove(region)
+    keys.mkdir(parents=True)
+    result = remove(region)
+    assert (result["changed"], result["actions"]) == (True, [f"forget the keys in {keys}"])
+
+
+def test_keys_stay_as_long_as_machines_do(keys: Path) -> None:
+    keys.mkdir(parents=True)
+    region = Region()
+    region.refuse["terminate_instances"] = ["UnauthorizedOperation"] * 99
+    assert not [action for action in failure(region).details["actions"] if "keys" in action]
+    assert keys.exists()
 
 
 def test_a_second_teardown_changes_nothing() -> None:
