@@ -29,16 +29,7 @@ def snapshot(world: World) -> dict[str, Any]:
 def _region(world: World, backend: Any) -> dict[str, Any]:
     return {
         "instances": [_instance(world, instance) for instance in backend.all_instances()],
-        "volumes": _rows(
-            backend.volumes.values(),
-            lambda volume: {
-                "size_gib": volume.size,
-                "type": volume.volume_type,
-                "encrypted": volume.encrypted,
-                "state": volume.status,
-                "instance_id": volume.attachment.instance.id if volume.attachment else None,
-            },
-        ),
+        "volumes": _rows(backend.volumes.values(), _volume),
         "addresses": _rows(
             backend.addresses,
             lambda address: {"public_ip": address.public_ip, "association_id": address.association_id},
@@ -66,6 +57,16 @@ def _region(world: World, backend: Any) -> dict[str, Any]:
         ),
         "launch_templates": _rows(backend.launch_templates.values(), lambda template: {"name": template.name}),
         "placement_groups": _rows(groups(backend.region_name), lambda group: {"name": group.group_name}),
+    }
+
+
+def _volume(volume: Any) -> dict[str, Any]:
+    return {
+        "size_gib": volume.size,
+        "type": volume.volume_type,
+        "encrypted": volume.encrypted,
+        "state": volume.status,
+        "instance_id": volume.attachment.instance.id if volume.attachment else None,
     }
 
 
