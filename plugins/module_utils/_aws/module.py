@@ -6,18 +6,19 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError, explain
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError, explain
 
 try:
     import boto3
     from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
 except ImportError:
     pass  # AnsibleAWSModule names the missing library.
 
@@ -48,6 +49,7 @@ class GpuModule(AnsibleAWSModule):
 
         Raises:
             GpuError: no region was given, or the account has no such region.
+            AwsCallError: the AWS settings of this machine can't be used.
         """
         if not self.region:
             raise GpuError(
@@ -59,15 +61,20 @@ class GpuModule(AnsibleAWSModule):
 
     def clients_in(self, region: str) -> Clients:
         """Clients in one region, whose name is checked without a call when botocore knows it."""
-        session = boto3.session.Session()
-        known = {
-            name
-            for partition in session.get_available_partitions()
-            for name in session.get_available_regions(SMALL_SERVICE, partition_name=partition)
-        }
-        if region not in known:
+        if region not in self._known_regions():
             self._check_region(region)
         return Clients(self.make_client, region)
+
+    def _known_regions(self) -> set[str]:
+        try:
+            session = boto3.session.Session()
+            return {
+                name
+                for partition in session.get_available_partitions()
+                for name in session.get_available_regions(SMALL_SERVICE, partition_name=partition)
+            }
+        except BotoCoreError as error:
+            self.fail_json_aws(error, "Failed to read the AWS settings of this machine")
 
     def _check_region(self, region: str) -> None:
         answer = ec2.describe_regions(self.make_client("ec2", FIRST_REGION))
@@ -80,6 +87,14 @@ class GpuModule(AnsibleAWSModule):
             f"Did you mean {nearest[0]}? The account has: {', '.join(names)}.",
             "unknown_region",
         )
+
+    def fail_json_aws(self, exception: BaseException, msg: str | None = None, **_details: Any) -> NoReturn:
+        """Where amazon.aws ends a module because no client can be made: an error like any other, with advice.
+
+        Raises:
+            AwsCallError: always. A client may be made in a thread, which must not end the module itself.
+        """
+        raise AwsCallError(message=msg, exception=exception) from exception
 
     def fail_gpu(self, error: Exception) -> None:
         """End the module with an error that keeps its code and details as fields."""

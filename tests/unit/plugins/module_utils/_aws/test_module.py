@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError, error_code, explain
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.module import GpuModule
 
 from tests.unit.fakes.aws import FakeClient, call_error
@@ -98,6 +98,27 @@ def test_an_error_becomes_fields(
     with pytest.raises(SystemExit):
         make_module().fail_gpu(error)
     assert json.loads(capsys.readouterr().out).items() >= fields.items()
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "code"),
+    [
+        ({}, {"AWS_PROFILE": "nobody"}, "ProfileNotFound"),
+        ({"profile": "nobody"}, {}, "ProfileNotFound"),
+        ({"access_key": "AKIA7GPU2SANDBOX9KEY"}, {}, "PartialCredentialsError"),
+    ],
+)
+def test_settings_that_can_not_be_used_are_explained(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, str], variables: dict[str, str], code: str
+) -> None:
+    for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"AWS_CONFIG_FILE": "/dev/null", **variables}.items():
+        monkeypatch.setenv(name, value)
+    with patch_module_args({"region": "us-west-2", **options}), pytest.raises(AwsCallError) as failed:
+        _ = GpuModule(argument_spec={}).clients().ec2
+    assert error_code(failed.value) == code
+    assert "AWS_PROFILE" in explain(failed.value).next_step
 
 
 def test_an_error_that_is_not_ours_is_not_hidden(make_module: Callable[..., GpuModule]) -> None:
