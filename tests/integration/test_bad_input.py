@@ -1,0 +1,177 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bad input is a clear error that names the fix, and nothing is made; looked at behind the collection's back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from sandbox import environment
+from tests.integration.desk import Desk
+from tests.sandbox.cloud import Cloud
+
+
+@dataclass(frozen=True)
+class Bad:
+    """One case.
+
+    Parameters:
+        code: the error's word to branch on.
+        words: what the message must hold; the last one names the fix.
+        options: of the module; an image is a name pattern when it holds a star.
+        variables: of the environment; None for one that is not set.
+    """
+
+    code: str
+    words: tuple[str, ...]
+    options: dict[str, Any] = field(default_factory=dict)
+    variables: dict[str, str | None] = field(default_factory=dict)
+
+
+CREDENTIALS = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with AWS_PROFILE"
+CASES = {
+    "unknown region": Bad(
+        "unknown_region", ("Region us-wset-2 is not a region", "Did you mean us-west-2?"), {"region": "us-wset-2"}
+    ),
+    "no region": Bad(
+        "no_region",
+        ("No region was given", "Set gpu_region (for example us-west-2), or AWS_REGION"),
+        variables={"AWS_REGION": None, "AWS_DEFAULT_REGION": None},
+    ),
+    "unknown type": Bad(
+        "unknown_instance_type",
+        ("g5.xlarg is unknown in us-west-2", "Did you mean g5.xlarge?"),
+        {"instance_type": "g5.xlarg"},
+    ),
+    "retired type": Bad(
+        "retired_instance_type",
+        ("g2.2xlarge (GRID K520) is retired", "Today's equivalent is g4dn.xlarge"),
+        {"instance_type": "g2.2xlarge"},
+    ),
+    "type without a GPU": Bad(
+        "impossible_choice", ("m5.large has no GPU", "choose a GPU type"), {"instance_type": "m5.large"}
+    ),
+    "paravirtual image": Bad(
+        "impossible_choice", ("is paravirtual", "choose an HVM image"), {"image": "*trusty-14.04-pv-*"}
+    ),
+    "32-bit image": Bad(
+        "impossible_choice", ("is built for i386", "choose an image for x86_64"), {"image": "*trusty-14.04-i386-*"}
+    ),
+    "arm64 image on x86_64": Bad(
+        "impossible_choice", ("is built for arm64", "choose an image for x86_64"), {"image": "ubuntu/*noble*arm64*"}
+    ),
+    "x86_64 image on arm64": Bad(
+        "impossible_choice",
+        ("is built for x86_64, and g5g.xlarge is arm64", "choose an image for arm64"),
+        {"image": "ubuntu/*noble*amd64*", "instance_type": "g5g.xlarge"},
+    ),
+    "family without the architecture": Bad(
+        "image_not_found",
+        ("nvidia-marketplace (ubuntu) has no image for arm64", "Choose another family"),
+        {"image": "nvidia-marketplace", "instance_type": "g5g.xlarge"},
+    ),
+    "unknown family": Bad(
+        "unknown_image_family",
+        ("no image family deep-learing", "Did you mean deep-learning?"),
+        {"image": "deep-learing"},
+    ),
+    "unknown image": Bad(
+        "image_not_found",
+        ("Image ami-0123456789abcdef0 does not exist in us-west-2", "name an image of this region"),
+        {"image": "ami-0123456789abcdef0"},
+    ),
+    "missing key file": Bad(
+        "key_file_missing",
+        ("Key file /nowhere/id does not exist", "Name an existing private key with gpu_key_file"),
+        {"key_file": "/nowhere/id"},
+    ),
+    "run id with spaces": Bad(
+        "bad_input", ("Run id 'my first run' is not usable", "for example 'my-first-run'"), {"run_id": "my first run"}
+    ),
+    "the whole internet": Bad(
+        "bad_input", ("opens SSH to the whole internet", "name the addresses"), {"allowed_cidrs": ["0.0.0.0/0"]}
+    ),
+    "many at once": Bad(
+        "bad_input",
+        ("Run id '' is not usable", "set gpu_count", "set gpu_lease_hours"),
+        {"run_id": "", "count": 0, "lease_hours": 0},
+    ),
+    "too dear": Bad(
+        "impossible_choice", ("above the ceiling of $0.1000/h", "raise gpu_max_hourly_usd"), {"max_hourly_usd": 0.1}
+    ),
+    "unknown subnet": Bad(
+        "InvalidSubnetID.NotFound",
+        ("Failed to find subnet subnet-0123456789abcdef0", "Name a subnet of this region"),
+        {"subnet_id": "subnet-0123456789abcdef0"},
+    ),
+    "no page for the caller's address": Bad(
+        "caller_address_unknown",
+        ("could not be read from nonsense", "Set gpu_allowed_cidrs"),
+        {"caller_address_url": "nonsense"},
+    ),
+    "no credentials": Bad(
+        "NoCredentialsError",
+        ("Unable to locate credentials", CREDENTIALS),
+        variables={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None},
+    ),
+    "half of the credentials": Bad(
+        "PartialCredentialsError", ("AWS_SECRET_ACCESS_KEY", CREDENTIALS), variables={"AWS_SECRET_ACCESS_KEY": None}
+    ),
+    "unknown credentials": Bad(
+        "AuthFailure",
+        ("AWS does not accept these credentials", CREDENTIALS),
+        variables={"AWS_ACCESS_KEY_ID": "AKIA7GPU2NOBODY9KEY9"},
+    ),
+    "expired credentials": Bad(
+        "RequestExpired",
+        ("The credentials have expired", "renew them (for example `aws sso login`)"),
+        variables={"AWS_ACCESS_KEY_ID": environment.EXPIRED_ACCESS_KEY_ID},
+    ),
+    "unknown profile": Bad("ProfileNotFound", ("nobody", CREDENTIALS), variables={"AWS_PROFILE": "nobody"}),
+}
+
+
+def options_of(case: Bad, cloud: Cloud) -> dict[str, Any]:
+    """The options of a case, with a run id and the image's id where its name was given."""
+    options = {"run_id": cloud.name(), **case.options}
+    if "*" in options.get("image", ""):
+        options["image"] = cloud.image_like(options["image"])
+    return options
+
+
+@pytest.mark.parametrize("check_mode", [True, False], ids=["check mode", "launch"])
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_nothing_is_made(desk: Desk, monkeypatch: pytest.MonkeyPatch, case: Bad, check_mode: bool) -> None:
+    options = options_of(case, desk.cloud)
+    before = desk.truth()
+    for name, value in case.variables.items():
+        if value is None:
+            monkeypatch.delenv(name)
+        else:
+            monkeypatch.setenv(name, value)
+    result = desk.rent(check_mode=check_mode, **options)
+    assert result["failed"]
+    assert [word for word in case.words if word not in result["msg"]] == [], result["msg"]
+    assert result["error_code"] == case.code
+    assert "left_traces" not in result
+    assert desk.truth() == before
+
+
+@pytest.mark.parametrize(
+    "name", ["unknown region", "run id with spaces", "no credentials", "expired credentials", "unknown profile"]
+)
+def test_a_removal_says_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    case = CASES[name]
+    options = options_of(case, desk.cloud)
+    for variable, value in case.variables.items():
+        if value is None:
+            monkeypatch.delenv(variable)
+        else:
+            monkeypatch.setenv(variable, value)
+    result = desk.remove(**options)
+    assert (result.get("failed"), result["error_code"]) == (True, case.code)
+    assert [word for word in case.words if word not in result["msg"]] == [], result["msg"]
