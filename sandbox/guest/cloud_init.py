@@ -87,6 +87,7 @@ class Stage:
         path.write_text(script, encoding="utf-8")
         path.chmod(0o700)
         environment = {**self.plan.environment, "PATH": SYSTEM_PATH, "HOME": "/root"}
+        environment["INSTANCE_ID"] = self.plan.instance_id  # as cloud-init gives it to its commands
         run = partial(subprocess.run, [str(path)], stdin=subprocess.DEVNULL, env=environment, cwd="/", check=True)
         self._attempt(name, run)
 

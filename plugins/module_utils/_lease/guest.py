@@ -6,6 +6,8 @@
 The machine is launched with InstanceInitiatedShutdownBehavior=terminate, so a power-off ends it.
 `halt` would leave it running and billed. The timer asks for the time every half minute instead of once,
 so that it survives a reboot, a clock that is set late, and a machine that slept through its deadline.
+An image made from a leased machine carries that machine's end along; cloud-init tells bootcmd the id of the new one.
+https://docs.cloud-init.io/en/latest/reference/modules.html#bootcmd
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ from textwrap import dedent
 _SCRIPT = dedent(
     """\
     mkdir -p /etc/gpgpu /usr/local/sbin
-    [ -s /etc/gpgpu/lease-end ] || echo {epoch} >/etc/gpgpu/lease-end
+    if [ ! -s /etc/gpgpu/lease-end ] || [ "$(cat /etc/gpgpu/leased)" != "$INSTANCE_ID" ]; then
+    echo {epoch} >/etc/gpgpu/lease-end
+    echo "$INSTANCE_ID" >/etc/gpgpu/leased
+    fi
     cat >/usr/local/sbin/gpgpu-lease <<'END'
     #!/bin/sh
     # Powers this machine off once its lease (seconds since 1970, UTC) is over; a damaged end counts as the first one.

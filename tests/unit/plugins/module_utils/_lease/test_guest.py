@@ -40,6 +40,7 @@ class Machine:
 
     root: Path
     now: int = BORN_END - 3600
+    instance_id: str = "i-1"
     systemctl: int = 0
     poweroff: int = 0
 
@@ -67,6 +68,7 @@ class Machine:
         environment = {
             "PATH": str(self.root / "bin"),
             "ROOT": str(self.root),
+            "INSTANCE_ID": self.instance_id,
             "SYSTEMCTL": str(self.systemctl),
             "POWEROFF": str(self.poweroff),
         }
@@ -106,6 +108,16 @@ def test_a_boot_stores_the_end_and_a_later_one_keeps_it(machine: Machine) -> Non
     machine.write(STORED, f"{BORN_END + 7200}\n")
     machine.boot()
     assert machine.read(STORED) == f"{BORN_END + 7200}\n"
+
+
+def test_an_image_made_from_a_leased_machine_does_not_carry_its_end(machine: Machine) -> None:
+    machine.instance_id = "i-earlier"
+    machine.boot()
+    machine.write(STORED, f"{BORN_END - 86400}\n")
+    machine.instance_id = "i-later"
+    machine.boot()
+    assert machine.read(STORED) == f"{BORN_END}\n"
+    assert machine.look() == []
 
 
 def test_an_end_that_could_not_be_stored_is_stored_by_the_next_boot(machine: Machine) -> None:
