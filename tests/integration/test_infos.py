@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the reading modules tell of a real API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.gpgpu.aws.plugins.modules import (
+    ec2_gpu_image_info,
+    ec2_gpu_offer_info,
+    ec2_gpu_run_info,
+)
+
+from tests.integration.desk import Desk
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_made(desk: Desk) -> Any:
+    """Reading makes nothing."""
+    before = set(desk.truth())
+    yield
+    assert set(desk.truth()) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "user", "driver", "system"),
+    [
+        ({}, "ubuntu", True, "ubuntu-24.04"),
+        ({"image_os": "ubuntu-22.04"}, "ubuntu", True, "ubuntu-22.04"),
+        ({"image_os": "amazon-linux-2023"}, "ec2-user", True, "amazon-linux-2023"),
+        ({"image": "nvidia-marketplace"}, "ubuntu", True, "ubuntu"),
+        ({"image": "ubuntu"}, "ubuntu", False, "ubuntu-24.04"),
+        ({"image": "ubuntu", "image_os": "ubuntu-22.04"}, "ubuntu", False, "ubuntu-22.04"),
+        ({"image": "amazon-linux"}, "ec2-user", False, "amazon-linux-2023"),
+        ({"image": "amazon-linux", "instance_type": "g5g.xlarge"}, "ec2-user", False, "amazon-linux-2023"),
+        ({"instance_type": "g5g.xlarge"}, "ubuntu", True, "ubuntu-24.04"),
+    ],
+)
+def test_every_family(desk: Desk, options: dict[str, str], user: str, driver: bool, system: str) -> None:
+    result = desk.run(ec2_gpu_image_info, **{"instance_type": "g5.xlarge", **options})
+    found = result["image"]
+    assert (found["user"], found["driver"], found["system"], result["problems"]) == (user, driver, system, [])
+    (truth,) = desk.cloud.client("ec2").describe_images(ImageIds=[found["image_id"]])["Images"]
+    arm = options.get("instance_type", "").startswith("g5g")
+    assert truth["Architecture"] == found["architecture"] == ("arm64" if arm else "x86_64")
+    assert set(found) >= set(yaml.safe_load(ec2_gpu_image_info.RETURN)["image"].get("contains", {}))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "instance_type", "word"),
+    [
+        ("*trusty-14.04-pv-*", "g5.xlarge", "is paravirtual"),
+        ("*trusty-14.04-i386-*", "g5.xlarge", "is built for i386"),
+        ("ubuntu/*noble*arm64*", "g5.xlarge", "is built for arm64, and g5.xlarge is x86_64"),
+        ("ubuntu/*noble*amd64*", "g5g.xlarge", "is built for x86_64, and g5g.xlarge is arm64"),
+    ],
+)
+def test_an_image_that_does_not_fit(desk: Desk, pattern: str, instance_type: str, word: str) -> None:
+    result = desk.run(ec2_gpu_image_info, image=desk.cloud.image_like(pattern), instance_type=instance_type)
+    assert not result.get("failed")
+    assert any(word in problem for problem in result["problems"])
+
+
+def test_a_custom_image_needs_no_instance_type(desk: Desk) -> None:
+    result = desk.run(ec2_gpu_image_info, image=desk.cloud.image_like("*trusty-14.04-pv-*"))
+    assert (result["image"]["family"], result["image"]["user"], result["problems"]) == ("custom", "ubuntu", [])
+
+
+def test_offers_of_two_regions(desk: Desk) -> None:
+    result = desk.run(
+        ec2_gpu_offer_info,
+        regions=["us-west-2", "ap-northeast-1"],
+        instance_types=["g5.xlarge", "g2.2xlarge", "g5.xlarg", "p5.48xlarge"],
+        lease_hours=2,
+    )
+    offers = result["offers"]
+    assert {offer["region"] for offer in offers} == {"us-west-2", "ap-northeast-1"}
+    assert {offer["instance_type"] for offer in offers} == {"g5.xlarge", "p5.48xlarge"}
+    best = [offer for offer in offers if not offer["problems"]]
+    assert offers[: len(best)] == best, "what can be had comes first"
+    assert [offer["usd_per_hour"] for offer in best] == sorted(offer["usd_per_hour"] for offer in best)
+    for offer in best:
+        assert offer["usd_for_lease"] == pytest.approx(2 * offer["bill_usd_per_hour"], abs=1e-4)
+        assert offer["bill_usd_per_hour"] > offer["usd_per_hour"] > 0
+    told = {(row["region"], row["what"]): row["reason"] for row in result["unread"]}
+    for region in ("us-west-2", "ap-northeast-1"):
+        assert "Today's equivalent is g4dn.xlarge" in told[region, "g2.2xlarge"]
+        assert "Did you mean g5.xlarge?" in told[region, "g5.xlarg"]
+    assert any(
+        "has room for 0 vCPU and one machine needs 192" in word for offer in offers for word in offer["problems"]
+    )
+
+
+def test_a_zone_is_offered_where_aws_has_the_type(desk: Desk) -> None:
+    result = desk.run(ec2_gpu_offer_info, instance_types=["g5.xlarge"], markets=["on-demand"])
+    filters = [{"Name": "instance-type", "Values": ["g5.xlarge"]}]
+    ask = desk.cloud.client("ec2").describe_instance_type_offerings
+    rows = ask(LocationType="availability-zone", Filters=filters)["InstanceTypeOfferings"]
+    assert sorted(offer["zone"] for offer in result["offers"]) == sorted(row["Location"] for row in rows)
+
+
+def test_runs(desk: Desk) -> None:
+    first, second = sorted([desk.cloud.name(), desk.cloud.name()])
+    rented = desk.rent(first, count=2, owner="ada")
+    desk.rent(second, owner="bob")
+    runs = {run["run_id"]: run for run in desk.run(ec2_gpu_run_info)["runs"]}
+    assert (runs[first]["owner"], runs[second]["owner"]) == ("ada", "bob")
+    (run,) = desk.run(ec2_gpu_run_info, run_id=first)["runs"]
+    assert run["hosts"] == rented["hosts"]
+    assert (run["overdue"], run["lease_end"]) == (False, rented["lease_end"])
+    assert run["running_usd_per_hour"] == pytest.approx(rented["cost"]["running_usd_per_hour"], abs=1e-5)
+    assert set(run) == set(yaml.safe_load(ec2_gpu_run_info.RETURN)["runs"]["contains"])
+    desk.remove(first)
+    desk.remove(second)
+    assert desk.run(ec2_gpu_run_info, run_id=first) | {"invocation": None} == {
+        "changed": False,
+        "runs": [],
+        "summary": ["Nothing is rented here."],
+        "invocation": None,
+    }
+
+
+@pytest.mark.parametrize("variables", [{}, {"AWS_ACCESS_KEY_ID": "AKIA7GPU2NOBODY9KEY9"}])
+def test_what_may_not_be_read_is_no_success(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    """Credentials that AWS does not know make an empty region look like one without runs, unless the call fails."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    result = desk.run(ec2_gpu_run_info, run_id=desk.cloud.name())
+    assert result.get("failed", False) is bool(variables)
