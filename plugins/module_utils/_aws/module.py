@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cached_property
+from threading import Lock
 from typing import Any, NoReturn
 
-from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2
@@ -22,7 +24,8 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule names the missing library.
 
-COLLECTION_VERSION = "0.1.0"
+# Names the collection in the user agent of every call.
+AGENT = "gpgpu.aws/0.1.0"
 # Where to ask for the list of regions while the wanted one is in doubt.
 FIRST_REGION = "us-east-1"
 # A service of every region whose model botocore reads at once; EC2's takes a third of a second for the same list.
@@ -33,16 +36,32 @@ class GpuModule(AnsibleAWSModule):
     """An Ansible module that talks to EC2: AWS options, clients and errors in one manner."""
 
     def __init__(self, **kwargs: Any) -> None:
-        set_collection_info("gpgpu.aws", COLLECTION_VERSION)
         super().__init__(**kwargs)
+        self._connecting = Lock()
+
+    @cached_property
+    def session(self) -> Any:
+        """The boto3 session of all clients: each session reads botocore's data anew, a tenth of a second of work."""
+        return boto3.session.Session(profile_name=self.params["profile"])
 
     def make_client(self, service: str, region: str) -> Any:
         """A boto3 client that repeats throttled and lost calls by itself.
 
         https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+
+        Raises:
+            AwsCallError: the AWS settings of this machine can't be used.
         """
-        config = Config(retries={"mode": "standard", "max_attempts": 6}, max_pool_connections=32)
-        return self.client(service, region=region, config=config)
+        _region, endpoint, options = get_aws_connection_info(self)
+        options.pop("profile_name", None)
+        retries = {"mode": "standard", "max_attempts": 6}
+        config = Config(retries=retries, max_pool_connections=32, user_agent_extra=AGENT)
+        config = config.merge(options.pop("aws_config", Config()))
+        try:
+            with self._connecting:
+                return self.session.client(service, region, endpoint_url=endpoint, config=config, **options)
+        except (BotoCoreError, ValueError) as error:
+            self.fail_json_aws(error, "Couldn't connect to AWS")
 
     def clients(self) -> Clients:
         """Clients in the module's region.
@@ -67,11 +86,10 @@ class GpuModule(AnsibleAWSModule):
 
     def _known_regions(self) -> set[str]:
         try:
-            session = boto3.session.Session()
             return {
                 name
-                for partition in session.get_available_partitions()
-                for name in session.get_available_regions(SMALL_SERVICE, partition_name=partition)
+                for partition in self.session.get_available_partitions()
+                for name in self.session.get_available_regions(SMALL_SERVICE, partition_name=partition)
             }
         except BotoCoreError as error:
             self.fail_json_aws(error, "Failed to read the AWS settings of this machine")
