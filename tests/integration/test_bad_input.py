@@ -143,35 +143,42 @@ def options_of(case: Bad, cloud: Cloud) -> dict[str, Any]:
     return options
 
 
-@pytest.mark.parametrize("check_mode", [True, False], ids=["check mode", "launch"])
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_nothing_is_made(desk: Desk, monkeypatch: pytest.MonkeyPatch, case: Bad, check_mode: bool) -> None:
-    options = options_of(case, desk.cloud)
-    before = desk.truth()
+def set_variables(monkeypatch: pytest.MonkeyPatch, case: Bad) -> None:
+    """Set the environment of a case."""
     for name, value in case.variables.items():
         if value is None:
             monkeypatch.delenv(name)
         else:
             monkeypatch.setenv(name, value)
-    result = desk.rent(check_mode=check_mode, **options)
-    assert result["failed"]
+
+
+def assert_told(result: dict[str, Any], case: Bad) -> None:
+    """The result is the error of the case."""
+    assert (result.get("failed"), result.get("error_code")) == (True, case.code), result["msg"]
     assert [word for word in case.words if word not in result["msg"]] == [], result["msg"]
-    assert result["error_code"] == case.code
     assert "left_traces" not in result
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_nothing_is_made(desk: Desk, monkeypatch: pytest.MonkeyPatch, case: Bad) -> None:
+    options = options_of(case, desk.cloud)
+    before = desk.truth()
+    set_variables(monkeypatch, case)
+    assert_told(desk.rent(**options), case)
     assert desk.truth() == before
+
+
+@pytest.mark.parametrize("name", ["retired type", "paravirtual image", "missing key file", "expired credentials"])
+def test_check_mode_says_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    options = options_of(CASES[name], desk.cloud)
+    set_variables(monkeypatch, CASES[name])
+    assert_told(desk.rent(check_mode=True, **options), CASES[name])
 
 
 @pytest.mark.parametrize(
     "name", ["unknown region", "run id with spaces", "no credentials", "expired credentials", "unknown profile"]
 )
 def test_a_removal_says_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    case = CASES[name]
-    options = options_of(case, desk.cloud)
-    for variable, value in case.variables.items():
-        if value is None:
-            monkeypatch.delenv(variable)
-        else:
-            monkeypatch.setenv(variable, value)
-    result = desk.remove(**options)
-    assert (result.get("failed"), result["error_code"]) == (True, case.code)
-    assert [word for word in case.words if word not in result["msg"]] == [], result["msg"]
+    options = options_of(CASES[name], desk.cloud)
+    set_variables(monkeypatch, CASES[name])
+    assert_told(desk.remove(**options), CASES[name])
