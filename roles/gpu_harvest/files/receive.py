@@ -81,7 +81,7 @@ def _same(path: Path, entry: dict[str, Any]) -> bool:
         total = hashlib.sha256()
         for part in iter(lambda: content.read(1 << 20), b""):
             total.update(part)
-    return total.hexdigest() == entry["sha256"]
+    return bool(total.hexdigest() == entry["sha256"])
 
 
 def main(arguments: list[str]) -> str:

@@ -36,6 +36,7 @@ class Model:
         scalars: sites with one number per draw, in the order of the table and of the trace plots.
         vector: the site with several numbers per draw, drawn as a forest under `vector_title`.
         labels: names of the vector's elements.
+        quick: whether drawing takes less time than compiling, so that the compiler need not try hard on a CPU.
         beside: what to show next to each element of the vector: a caption, centres, and standard errors (or None).
     """
 
@@ -47,6 +48,7 @@ class Model:
     vector: str
     vector_title: str
     labels: tuple[str, ...]
+    quick: bool
     beside: tuple[str, np.ndarray, np.ndarray | None] = field(compare=False)
 
     @property
@@ -76,6 +78,7 @@ def eight_schools(_: Options) -> Model:
         vector="theta",
         vector_title="theta: effect of coaching at each school, points",
         labels=tuple("ABCDEFGH"),
+        quick=True,
         beside=("observed effect ± standard error", effect, error),
     )
 
@@ -106,6 +109,7 @@ def hierarchical_logistic(options: Options) -> Model:
         vector="slope",
         vector_title="slope: mean over groups of each predictor's slope",
         labels=tuple(f"x{number}" for number in range(1, options.predictors + 1)),
+        quick=False,
         beside=("true value", slopes, None),
     )
 

@@ -91,12 +91,19 @@ def _compile(model: Model, options: Options) -> tuple[Callable[..., Any], Callab
     def block(state: Any) -> Any:
         return jax.lax.scan(step, state, None, length=STEPS_PER_BLOCK)
 
-    lowered_start = jax.jit(start).lower(_keys(options))
-    lowered_block = jax.jit(block).lower(lowered_start.out_info)
+    programs = {"start": jax.jit(start).lower(_keys(options))}
+    programs["block"] = jax.jit(block).lower(programs["start"].out_info)
+    efforts = {"start": 0, "block": 1 if model.quick else None}  # the start runs once
     with ThreadPoolExecutor() as pool:
-        compiled = pool.map(lambda lowered: lowered.compile(), (lowered_start, lowered_block))
-    first, second = compiled
-    return first, second
+        compiled = dict(zip(programs, pool.map(_compile_program, programs.values(), efforts.values()), strict=True))
+    return compiled["start"], compiled["block"]
+
+
+def _compile_program(program: Any, effort: int | None) -> Any:
+    """Compile for the default device; `effort` bounds XLA's optimiser on a CPU, where it outlasts a short run."""
+    if effort is None or jax.default_backend() != "cpu":
+        return program.compile()
+    return program.compile({"xla_backend_optimization_level": effort})
 
 
 def _join(*blocks: np.ndarray) -> np.ndarray:
