@@ -16,13 +16,19 @@ import pytest
 
 from tools.shipped import ROOT
 
-# Stands for `python -m sandbox`: notes its arguments, and ends as the case says.
+# Stands for `python -m sandbox`: notes its arguments, leaves results, and ends as the case says.
 PYTHON = """#!/bin/sh
 shift 2
 echo "$*" >>"$LOG"
 case $1 in
     up) exit "$UP" ;;
-    exec) [ -n "$SIGNAL" ] && kill -s "$SIGNAL" "$PPID"; exit "$JOB" ;;
+    exec)
+        mkdir -p results/demo/demo-0/mcmc
+        echo "posterior of this run" >results/demo/demo-0/mcmc/summary.txt
+        echo "0 billable resources left" >results/demo/receipt.txt
+        [ -n "$SIGNAL" ] && kill -s "$SIGNAL" "$PPID"
+        exit "$JOB"
+        ;;
     down) exit "$DOWN" ;;
 esac
 """
@@ -41,21 +47,38 @@ CASES = {
 }
 
 
-def run(folder: Path, variables: dict[str, str], *arguments: str) -> tuple[int, list[str]]:
+def run(folder: Path, variables: dict[str, str], *arguments: str) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """Run the demo in an empty folder; return how it ended, and the calls that it made."""
     (folder / "python").write_text(PYTHON)
     (folder / "python").chmod(0o755)
     log = folder / "log"
     defaults = {"LOG": str(log), "UP": "0", "JOB": "0", "DOWN": "0", "SIGNAL": ""}
     environment = {"PATH": f"{folder}:{os.environ['PATH']}", **defaults, **variables}
-    # A shell started in the background would ignore Ctrl-C.
-    command = [str(shutil.which("sh")), str(ROOT / "tools/demo"), *arguments]
-    done = subprocess.run(command, env=environment, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-    return done.returncode, log.read_text().splitlines()
+    done = subprocess.run(
+        [str(shutil.which("sh")), str(ROOT / "tools/demo"), *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        # A shell started in the background would ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    return done, log.read_text().splitlines()
 
 
 @pytest.mark.parametrize(("variables", "status", "calls"), CASES.values(), ids=CASES.keys())
 def test_demo_ends_as_its_job(tmp_path: Path, variables: dict[str, str], status: int, calls: list[str]) -> None:
-    assert run(tmp_path, variables) == (status, calls)
+    done, made = run(tmp_path, variables)
+    assert (done.returncode, made) == (status, calls)
+
+
+def test_demo_closes_with_posterior_and_proof(tmp_path: Path) -> None:
+    printed = run(tmp_path, {})[0].stdout
+    assert printed.index("posterior of this run") < printed.index("0 billable resources left")
+
+
+def test_failed_demo_shows_no_results(tmp_path: Path) -> None:
+    assert "posterior" not in run(tmp_path, {"JOB": "2"})[0].stdout
 
 
 def test_arguments_reach_the_playbook(tmp_path: Path) -> None:
