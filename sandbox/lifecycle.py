@@ -237,7 +237,18 @@ def set_state(instance: Any, name: str, reason: str | None = None, detail: str =
         return
     text = f"{reason}: {detail or REASONS[reason]}"
     instance.state_reason = StateReason(text, reason)
-    instance._reason = text
+    instance._reason = transition(reason, text, instance._reason)
+
+
+def transition(reason: str, text: str, before: str) -> str:
+    """Return the StateTransitionReason: for what a user did through the API, since when, as EC2 words it.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html
+    """
+    words = "User initiated"
+    if reason != "Client.UserInitiatedShutdown":
+        return text
+    return before if before.startswith(words) else f"{words} ({time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} GMT)"
 
 
 def _in_background(work: Callable[[], None]) -> Thread:

@@ -158,7 +158,6 @@ extends_documentation_fragment:
   - gpgpu.aws.run
   - gpgpu.aws.run.reach
   - ansible.builtin.action_common_attributes
-  - ansible.builtin.action_common_attributes.files
 attributes:
   check_mode:
     support: full
@@ -167,8 +166,6 @@ attributes:
     support: full
   platform:
     platforms: posix
-  safe_file_operations:
-    support: none
 seealso:
   - module: gpgpu.aws.ec2_gpu_run_info
   - module: gpgpu.aws.ec2_gpu_offer_info
@@ -353,8 +350,8 @@ summary:
     - "Run       eight-schools in us-west-2: 1 x g5.xlarge (on-demand), zone any"
     - Ends      2026-11-23T14:00:00Z whatever happens; before that by the teardown playbook
 left_traces:
-  description: Whether a failed launch left things that a run without machines before it now owns.
-  returned: failure, when O(state=present)
+  description: Whether everything that the run owns comes from this call, also when it failed.
+  returned: when O(state=present)
   type: bool
   sample: true
 error_code:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ def test_stop_start_and_terminate_name_the_states_on_the_way(cloud: Cloud) -> No
     stopped = cloud.instance(wanted[0])
     assert (stopped["State"]["Name"], stopped.get("PublicIpAddress")) == ("stopped", None)
     assert stopped["StateReason"]["Code"] == "Client.UserInitiatedShutdown"
+    assert re.fullmatch(r"User initiated \(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d GMT\)", stopped["StateTransitionReason"])
     assert changes(ec2.start_instances(InstanceIds=wanted)) == [("stopped", "pending")]
     started = cloud.instance(wanted[0])
     assert started["State"]["Name"] == "running"

@@ -15,6 +15,7 @@ import hashlib
 import io
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -48,5 +49,5 @@ def refused(arguments: list[str]) -> list[Any]:
     return [0, ""]
 
 
-VERBS = {"summary": summary, "draws": draws, "refused": refused}
+VERBS: dict[str, Callable[..., Any]] = {"summary": summary, "draws": draws, "refused": refused}
 sys.stdout.write(json.dumps([VERBS[verb](*rest) for verb, *rest in json.load(sys.stdin)]))

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import from_text
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import Rate, rate_from_tag
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 
@@ -69,6 +70,10 @@ def billed_seconds(instance: Mapping[str, Any], now: datetime, what: str) -> flo
     launched = instance["LaunchTime"]
     end = now
     match = _ENDED.search(str(instance.get("StateTransitionReason", "")))
-    if match and instance.get("State", {}).get("Name") in ITEMS[what]:
+    over = instance.get("State", {}).get("Name") in ITEMS[what]
+    if over and match:
         end = datetime.strptime(match.group(1), "%Y-%m-%d %H:%M:%S").replace(tzinfo=timezone.utc)
+    elif over:
+        # AWS does not say since when (a spot interruption, a power-off): no later than the lease allowed.
+        end = min(now, from_text(tags.tags_of(instance).get(tags.LEASE, "")) or now)
     return max(MINIMUM_SECONDS, (end - launched).total_seconds())

@@ -39,6 +39,7 @@ def launch_report(
     before, after = _diff(live(observed), actions)
     result = {
         "changed": bool(actions),
+        "left_traces": bool(actions) and not live(observed),
         "actions": [str(action) for action in actions],
         "run_id": spec.run_id,
         "region": spec.region,

@@ -52,10 +52,10 @@ def receipt_lines(receipt: Mapping[str, Any]) -> list[str]:
 
 def teardown_summary(result: Mapping[str, Any]) -> list[str]:
     """The receipt, and how much is left."""
-    left = result["proof"]["left"]
-    reads = result["proof"]["clean_reads"]
-    proof = f"{len(left)} billable resources left (read {reads} times)" if not left else f"{len(left)} resources left"
-    return [*receipt_lines(result["receipt"]), proof]
+    left, reads = result["proof"]["left"], result["proof"]["clean_reads"]
+    if left:
+        return [*receipt_lines(result["receipt"]), f"{len(left)} resources are there"]
+    return [*receipt_lines(result["receipt"]), f"0 billable resources left (read {max(reads, 1)} times)"]
 
 
 def overview_summary(runs: Sequence[Mapping[str, Any]]) -> list[str]:

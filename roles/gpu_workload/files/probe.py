@@ -50,7 +50,7 @@ def pythons(floor: str) -> list[dict[str, object]]:
     """Return the host's Pythons that are new enough: command, version, and whether they make environments."""
     found = []
     for command in PYTHONS:
-        version, _, rest = run((command, "-c", ASK_PYTHON)).partition("\n")
+        version, _newline, rest = run((command, "-c", ASK_PYTHON)).partition("\n")
         if numbers(version) >= numbers(floor):
             found.append({"command": command, "version": version, "venv": "venv" in rest})
     return found

@@ -57,7 +57,7 @@ class Model:
         return (*self.scalars, self.vector)
 
 
-def eight_schools(_: Options) -> Model:
+def eight_schools(_options: Options) -> Model:
     """Eight Schools, non-centred, with posteriordb's priors: mu ~ normal(0, 5), tau ~ half-Cauchy(0, 5)."""
     effect, error = np.asarray(EIGHT_SCHOOLS_EFFECT), np.asarray(EIGHT_SCHOOLS_ERROR)
 

@@ -77,7 +77,7 @@ def _density(axes: Any, site: str, draws: np.ndarray) -> None:
     """Draw the density of all draws, its middle 90 % shaded; long tails are cut so that the bulk can be seen."""
     values = np.asarray(draws, dtype=np.float64).ravel()
     low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
-    grid, density, _ = array_stats.kde(values, bw="scott")
+    grid, density, _bandwidth = array_stats.kde(values, bw="scott")
     inside = (grid >= low) & (grid <= high)
     axes.fill_between(grid, density, color=PALE, alpha=0.35, linewidth=0)
     axes.fill_between(grid[inside], density[inside], color=PALE, linewidth=0)

@@ -56,7 +56,7 @@ def sample(model: Model, options: Options, progress: Progress) -> Chains:
     state = start(_keys(options))
     clock.lap("compile")
     for done in range(STEPS_PER_BLOCK, options.warmup + 1, STEPS_PER_BLOCK):
-        state, _ = block(state)
+        state, _draws = block(state)
         jax.block_until_ready(state)
         progress("warmup", done, options.warmup)
     clock.lap("warmup")
@@ -82,7 +82,7 @@ def _compile(model: Model, options: Options) -> tuple[Callable[..., Any], Callab
     def start(keys: Any) -> Any:
         return kernel.init(keys, options.warmup, None, (), model.data)
 
-    def step(state: Any, _: None) -> tuple[Any, Any]:
+    def step(state: Any, _none: None) -> tuple[Any, Any]:
         state = kernel.sample(state, (), model.data)
         sites = jax.vmap(kernel.postprocess_fn((), model.data))(state.z)
         kept = {site: sites[site] for site in model.sites}

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import as_text
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.receipt import billed_seconds, receipt
 
 from tests.unit.fakes.rows import NOW, instance, run_tags
@@ -32,6 +33,13 @@ ENDED = "User initiated (2026-11-23 11:30:00 GMT)"
 def test_billed_seconds(state: str, reason: str, age: timedelta, seconds: float) -> None:
     row = instance(state=state, StateTransitionReason=reason, LaunchTime=NOW - age)
     assert billed_seconds(row, NOW, "compute") == seconds
+
+
+def test_a_machine_that_ended_at_an_unknown_time_is_billed_no_longer_than_its_lease() -> None:
+    lease = {"Key": "gpgpu:lease", "Value": as_text(NOW - timedelta(minutes=20))}
+    row = instance(state="terminated", LaunchTime=NOW - timedelta(hours=1))
+    row["Tags"] = [tag for tag in row["Tags"] if tag["Key"] != lease["Key"]] + [lease]
+    assert billed_seconds(row, NOW, "compute") == 2400
 
 
 def usd(bill: dict[str, Any]) -> dict[str, float]:

@@ -88,7 +88,7 @@ def test_a_launch_that_chose_nothing_tells_no_choice() -> None:
 
 @pytest.mark.parametrize(
     ("left", "last"),
-    [([], "0 billable resources left (read 2 times)"), ([{"id": "i-1"}], "1 resources left")],
+    [([], "0 billable resources left (read 2 times)"), ([{"id": "i-1"}], "1 resources are there")],
 )
 def test_teardown(left: list[dict[str, str]], last: str) -> None:
     proof = {"left": left, "clean_reads": 0 if left else 2}
