@@ -248,7 +248,8 @@ def transition(reason: str, text: str, before: str) -> str:
     words = "User initiated"
     if reason != "Client.UserInitiatedShutdown":
         return text
-    return before if before.startswith(words) else f"{words} ({time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} GMT)"
+    since = before if before.startswith(words) else f"{words} ({time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} GMT)"
+    return since.replace(" UTC)", " GMT)")  # moto's word for the same
 
 
 def _in_background(work: Callable[[], None]) -> Thread:
