@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,6 +71,16 @@ def test_the_private_host_key_reaches_no_result(desk: Desk) -> None:
     run_id = desk.cloud.name()
     results = [desk.rent(run_id, _ansible_diff=True), desk.rent(run_id), desk.remove(run_id)]
     assert "PRIVATE KEY" not in json.dumps(results)
+
+
+def test_keys_come_and_go_with_the_run(desk: Desk) -> None:
+    run_id = desk.cloud.name()
+    hosts = desk.rent(run_id, count=2)["hosts"]
+    folder = Path(hosts[0]["key_file"]).parent
+    assert sorted(path.name for path in folder.iterdir()) == ["id_ed25519", "id_ed25519.pub", "known_hosts"]
+    assert (folder / "known_hosts").read_text() == "".join(host["known_hosts_line"] for host in hosts)
+    desk.remove(run_id)
+    assert not folder.exists()
 
 
 def test_a_run_grows_and_does_not_shrink(desk: Desk) -> None:

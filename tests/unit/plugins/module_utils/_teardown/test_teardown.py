@@ -170,5 +170,5 @@ def test_somebodys_disk_on_a_machine_is_named_and_kept() -> None:
 
 def test_a_machine_that_aws_forgot_is_still_on_the_receipt() -> None:
     region = Region()
-    region.meanwhile["delete_key_pair"] = region.states.clear
+    region.meanwhile["delete_key_pair"] = lambda: region.states.clear()
     assert {item["instance_id"] for item in remove(region)["receipt"]["items"]} == {"i-1"}
