@@ -70,13 +70,15 @@ lint-changelog: test-environment
 lint-docs: test-environment
 	@cd $(LIVE) && ANSIBLE_COLLECTIONS_PATH='$(CURDIR)/.build/collections' antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 
-.PHONY: unit contracts sandbox workloads tooling
+.PHONY: unit contracts sandbox integration workloads tooling
 unit: test-environment ## Unit tests of the collection
 	@pytest tests/unit $(ARGS)
 contracts: test-environment ## What must agree: defaults, argument specs, READMEs, action groups, sizes
 	@pytest tests/contracts $(ARGS)
 sandbox: test-environment ## Tests of the sandbox
 	@pytest tests/sandbox $(ARGS)
+integration: test-environment ## The modules and playbooks against the sandbox's API
+	@pytest tests/integration $(ARGS)
 workloads: test-environment ## Tests of the computations, against published posteriors
 	@pytest tests/workloads $(ARGS)
 tooling: test-environment ## Tests of this Makefile's tools

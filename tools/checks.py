@@ -24,6 +24,7 @@ CHECKS = (
     "molecule",
     "sanity",
     "sandbox",
+    "integration",
     "workloads",
     "tooling",
     "lint-ansible",
