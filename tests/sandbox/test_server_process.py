@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -86,13 +87,20 @@ def test_power_off_ends_an_instance_that_was_launched_so(hosts: Cloud, key: Path
     assert not (record.directory(hosts.record.name) / "hosts" / id).exists()
 
 
+def watched(pids: Iterable[int]) -> Iterator[int]:
+    """Descriptors of processes, without those that end by themselves at this very moment."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            yield os.pidfd_open(pid)
+
+
 def test_hosts_end_with_their_sandbox_even_when_it_is_killed(key: Path, request: pytest.FixtureRequest) -> None:
     found = launcher.start(f"killed-{os.getpid()}", "process", 0.0)
     request.addfinalizer(lambda: launcher.end(found))
     cloud = Cloud(found)
     id = launch(cloud, key, "stop")
     (row,) = [row for row in cloud.control("GET", "state")["regions"][cloud.region]["instances"] if row["id"] == id]
-    descriptors = [os.pidfd_open(pid) for pid in row["host"]["pids"]]
+    descriptors = list(watched(row["host"]["pids"]))
     assert descriptors
     os.kill(found.pid, signal.SIGKILL)
     for descriptor in descriptors:
