@@ -44,6 +44,23 @@ def test_a_launch_whose_answer_never_came_is_not_bought_again(desk: Desk, count:
     desk.remove(run_id)
 
 
+def test_a_lost_machine_that_the_index_does_not_show_yet_is_adopted(desk: Desk) -> None:
+    """Its tag is taken away, as if the index of tags were late; the client token still finds it."""
+    run_id, ec2 = desk.cloud.name(), desk.cloud.client("ec2")
+    desk.faults(LOST)
+    desk.rent(run_id)
+    desk.faults()
+    (lost,) = desk.owned(run_id)["instances"]
+    tag = {"Resources": [lost["id"]], "Tags": [{"Key": "gpgpu:run", "Value": run_id}]}
+    ec2.delete_tags(**tag)
+    before = set(desk.truth())
+    again = desk.rent(run_id)
+    assert [host["instance_id"] for host in again["hosts"]] == [lost["id"]]
+    assert set(desk.truth()) == before, "nothing is bought again"
+    ec2.create_tags(**tag)
+    assert desk.remove(run_id)["proof"]["left"] == []
+
+
 @pytest.mark.parametrize(
     "action", ["CreateSecurityGroup", "AuthorizeSecurityGroupIngress", "ImportKeyPair", "RunInstances"]
 )
