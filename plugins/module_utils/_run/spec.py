@@ -21,6 +21,21 @@ MARKETS = ("on-demand", "spot")
 
 
 @dataclass(frozen=True)
+class Volume:
+    """A further gp3 disk of each machine.
+
+    Parameters:
+        size_gib: its size in GiB.
+        iops: provisioned operations per second; 3000 are free of charge.
+        throughput_mibps: provisioned throughput in MiB/s; 125 are free of charge.
+    """
+
+    size_gib: int
+    iops: int = 3000
+    throughput_mibps: int = 125
+
+
+@dataclass(frozen=True)
 class LaunchSpec:
     """The wanted run.
 
@@ -32,6 +47,15 @@ class LaunchSpec:
         max_hourly_usd: refuse a machine dearer than this; 0 for no ceiling.
         max_spot_usd: highest spot price to pay per hour; 0 for the on-demand price, as AWS does.
         allowed_cidrs: who may log in; empty for the caller's own address only.
+        volumes: further disks, removed with their machine.
+        fixed_address: an elastic address for each machine.
+        placement_strategy: `cluster`, `spread` or `partition` makes a placement group for the run; empty for none.
+        placement_group: an existing placement group to use instead, never deleted.
+        efa: elastic fabric adapters between the machines.
+        instance_profile: name or ARN of the machines' instance profile.
+        user_data: a person's own cloud-init part, run after the lease is armed.
+        access: `ssh`, `session-manager` or `instance-connect-endpoint`.
+        capacity_reservation_id: a reservation or capacity block to launch into.
     """
 
     run_id: str
@@ -57,6 +81,15 @@ class LaunchSpec:
     lease_end: datetime
     allowed_cidrs: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    volumes: tuple[Volume, ...] = ()
+    fixed_address: bool = False
+    placement_strategy: str = ""
+    placement_group: str = ""
+    efa: bool = False
+    instance_profile: str = ""
+    user_data: str = ""
+    access: str = "ssh"
+    capacity_reservation_id: str = ""
 
     @property
     def resource_name(self) -> str:
