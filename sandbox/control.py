@@ -6,47 +6,66 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.answers import Answer, plain_json, plain_text
 from sandbox.call import Environ
-from sandbox.faults import FaultScript
-from sandbox.journal import Journal
+
+PREFIX = "/_sandbox/"
+
+Route = Callable[[Environ], Answer]
+
+# "GET name" to what answers it.
+Routes = Mapping[str, Route]
 
 
 class Control:
-    """Answers checkip, state, calls and faults."""
+    """Answers the control requests that it was given routes for."""
 
-    def __init__(self, journal: Journal, faults: FaultScript, state: Callable[[], dict[str, Any]]) -> None:
-        self._journal = journal
-        self._faults = faults
-        self._state = state
-        self._routes: dict[tuple[str, str], Callable[[Environ], Answer]] = {
-            ("GET", "/_sandbox/checkip"): lambda environ: plain_text(environ["REMOTE_ADDR"]),
-            ("GET", "/_sandbox/state"): lambda _: plain_json(self._state()),
-            ("GET", "/_sandbox/calls"): lambda _: plain_json(self._journal.entries()),
-            ("DELETE", "/_sandbox/calls"): self._clear_calls,
-            ("PUT", "/_sandbox/faults"): self._put_faults,
-        }
+    def __init__(self, routes: Routes) -> None:
+        self._routes = routes
 
     def answer(self, environ: Environ) -> Answer:
         """Answer one control request."""
-        route = self._routes.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        name = environ["PATH_INFO"].removeprefix(PREFIX)
+        route = self._routes.get(f"{environ['REQUEST_METHOD']} {name}")
         if route is None:
-            known = ", ".join(" ".join(pair) for pair in self._routes)
+            known = ", ".join(key.replace(" ", f" {PREFIX}") for key in self._routes)
             return plain_json({"error": f"Unknown control request. Known: {known}"}, 404)
         return route(environ)
 
-    def _clear_calls(self, _: Environ) -> Answer:
-        self._journal.clear()
+
+def show(read: Callable[[], Any]) -> Route:
+    """Return the route that answers with what ``read`` returns."""
+    return lambda _: plain_json(read())
+
+
+def empty(forget: Callable[[], None]) -> Route:
+    """Return the route that forgets a list and answers with an empty one."""
+
+    def route(_: Environ) -> Answer:
+        forget()
         return plain_json([])
 
-    def _put_faults(self, environ: Environ) -> Answer:
+    return route
+
+
+def put(replace: Callable[[Any], None]) -> Route:
+    """Return the route that hands the request's JSON to ``replace``; its ValueError and TypeError answer 400."""
+
+    def route(environ: Environ) -> Answer:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         try:
-            rules = json.loads(body)
-            self._faults.replace(rules)
+            value = json.loads(body)
+            replace(value)
         except (ValueError, TypeError) as error:
             return plain_json({"error": str(error)}, 400)
-        return plain_json(rules)
+        return plain_json(value)
+
+    return route
+
+
+def caller_address(environ: Environ) -> Answer:
+    """Answer with the caller's address as text."""
+    return plain_text(environ["REMOTE_ADDR"])

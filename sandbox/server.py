@@ -13,7 +13,7 @@ from threading import RLock, Thread
 from typing import Any
 
 from sandbox import record
-from sandbox.control import Control
+from sandbox.control import Control, Routes, caller_address, empty, put, show
 from sandbox.faults import FaultScript
 from sandbox.gate import Gate
 from sandbox.journal import Journal
@@ -66,14 +66,12 @@ def _listen(world: World) -> Any:
     from werkzeug.serving import make_server
 
     from sandbox.services.table import SERVICES
-    from sandbox.state import snapshot
 
     journal, faults = Journal(), FaultScript()
-    control = Control(journal, faults, lambda: snapshot(world))
     gate = Gate(
         moto=DomainDispatcherApplication(create_backend_app),
         services=SERVICES,
-        control=control,
+        control=Control(_control_routes(world, journal, faults)),
         journal=journal,
         faults=faults,
         lock=RLock(),
@@ -88,6 +86,18 @@ def _listen(world: World) -> Any:
                 super().log(type, message, *args)
 
     return make_server(HOST, 0, gate, threaded=True, request_handler=QuietHandler)
+
+
+def _control_routes(world: World, journal: Journal, faults: FaultScript) -> Routes:
+    from sandbox.state import snapshot
+
+    return {
+        "GET checkip": caller_address,
+        "GET state": show(lambda: snapshot(world)),
+        "GET calls": show(journal.entries),
+        "DELETE calls": empty(journal.clear),
+        "PUT faults": put(faults.replace),
+    }
 
 
 if __name__ == "__main__":
