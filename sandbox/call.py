@@ -13,6 +13,9 @@ from urllib.parse import parse_qsl
 
 Environ = dict[str, Any]
 
+# The REST service that is called where its signing name isn't the name of its model.
+REST_MODELS = {"aws-marketplace": "marketplace-discovery"}
+
 
 @dataclass(frozen=True)
 class Call:
@@ -86,7 +89,7 @@ def _rest_action(environ: Environ, service: str) -> str:
     if not service or service == "s3":
         return fallback
     try:
-        operation, _ = get_service_router(service).match(Request(environ))
+        operation, _ = get_service_router(REST_MODELS.get(service, service)).match(Request(environ))
     except (NotFound, NotImplementedError, KeyError):
         return fallback
     return str(operation.name)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The WSGI application in front of moto: every AWS call passes here once.
 
-Order: journal, faults, credentials, then the sandbox's own services or moto.
+Order: journal, credentials, permissions, faults, then the sandbox's own services or moto.
 One lock orders the calls, because moto's state is not safe for threads and ours must be the truth.
 """
 
@@ -25,6 +25,7 @@ from sandbox.control import Control
 from sandbox.faults import Fault, FaultScript
 from sandbox.journal import Journal
 from sandbox.strict import credentials
+from sandbox.strict.authorization import Permissions
 
 WsgiApplication = Callable[[Environ, Any], Iterable[bytes]]
 Service = Callable[[Call], Answer]
@@ -45,6 +46,7 @@ class Gate:
         control: Control,
         journal: Journal,
         faults: FaultScript,
+        permissions: Permissions,
         lock: RLock,
         before_each: Callable[[], None],
     ) -> None:
@@ -53,6 +55,7 @@ class Gate:
         self._control = control
         self._journal = journal
         self._faults = faults
+        self._permissions = permissions
         self._lock = lock
         self._before_each = before_each
 
@@ -77,6 +80,7 @@ class Gate:
     def _answer(self, call: Call, environ: Environ, fault: Fault | None) -> Answer:
         try:
             credentials.check(call)
+            self._permissions.check(call)
             if fault and fault.error:
                 raise fault.error
             with self._lock:

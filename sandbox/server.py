@@ -18,6 +18,7 @@ from sandbox.faults import FaultScript
 from sandbox.gate import Gate
 from sandbox.journal import Journal
 from sandbox.record import Record
+from sandbox.strict.authorization import Permissions
 from sandbox.world import World
 
 HOST = "127.0.0.1"
@@ -67,13 +68,14 @@ def _listen(world: World) -> Any:
 
     from sandbox.services.table import SERVICES
 
-    journal, faults = Journal(), FaultScript()
+    journal, faults, permissions = Journal(), FaultScript(), Permissions()
     gate = Gate(
         moto=DomainDispatcherApplication(create_backend_app),
         services=SERVICES,
-        control=Control(_control_routes(world, journal, faults)),
+        control=Control(_control_routes(world, journal, faults, permissions)),
         journal=journal,
         faults=faults,
+        permissions=permissions,
         lock=RLock(),
         before_each=world.lifecycle.settle,
     )
@@ -88,7 +90,7 @@ def _listen(world: World) -> Any:
     return make_server(HOST, 0, gate, threaded=True, request_handler=QuietHandler)
 
 
-def _control_routes(world: World, journal: Journal, faults: FaultScript) -> Routes:
+def _control_routes(world: World, journal: Journal, faults: FaultScript, permissions: Permissions) -> Routes:
     from sandbox.state import snapshot
 
     return {
@@ -97,6 +99,7 @@ def _control_routes(world: World, journal: Journal, faults: FaultScript) -> Rout
         "GET calls": show(journal.entries),
         "DELETE calls": empty(journal.clear),
         "PUT faults": put(faults.replace),
+        "PUT denied": put(permissions.replace),
     }
 
 

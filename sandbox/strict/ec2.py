@@ -18,6 +18,7 @@ from sandbox.strict import (
     addresses,
     console,
     disks,
+    dry_run,
     idempotency,
     instance_types,
     key_pairs,
@@ -36,17 +37,19 @@ from sandbox.strict import (
 from sandbox.strict.rule import Ec2Call, Rule
 
 # The first family is the outermost: a repeated token is answered before anything is checked again,
-# and a list is cut into pages after everything else has been done to it.
+# and a list is cut into pages after everything else has been done to it. A dry run passes every check of the
+# request and meets neither quotas nor capacity.
 FAMILIES = (
     paging,
     idempotency,
     launch,
-    quotas,
     disks,
     network_interfaces,
     placement_groups,
-    spot,
     states,
+    dry_run,
+    quotas,
+    spot,
     security_groups,
     key_pairs,
     addresses,
@@ -61,7 +64,10 @@ FAMILIES = (
 def sandbox_ec2() -> Any:
     """Return the class that answers EC2 calls."""
     actions = dict.fromkeys(action for family in FAMILIES for action in family.RULES)
-    methods = {camelcase_to_underscores(action): _method(action) for action in actions}
+    methods = {
+        **dry_run.guarded(EC2Response),
+        **{camelcase_to_underscores(action): _method(action) for action in actions},
+    }
     # moto shows every launched instance as pending; ours have a state of their own, also when a token is repeated.
     pending = "RunInstances.Reservation.Instances.Instance.State"
     shown = {path: show for path, show in EC2Response.RESPONSE_KEY_PATH_TO_TRANSFORMER.items() if path != pending}
@@ -74,7 +80,7 @@ def _method(action: str) -> Callable[[Any], Any]:
 
     def answer(response: Any) -> Any:
         call = Ec2Call(response)
-        proceed = partial(_ask_moto, moto_method, response)
+        proceed = partial(_ask_moto, call, moto_method, response)
         for rule in reversed(rules):
             proceed = partial(rule, call, proceed)
         return _Answer(proceed())
@@ -91,5 +97,6 @@ def _write(answer: Any, context: Any) -> tuple[int, dict[str, str], str]:
 _Answer: Any = type("_Answer", (ActionResult,), {"execute_result": _write})
 
 
-def _ask_moto(moto_method: Any, response: Any) -> Any:
+def _ask_moto(call: Ec2Call, moto_method: Any, response: Any) -> Any:
+    call.stop_if_dry_run()
     return moto_method(response).result
