@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sandbox.services import region_prices
+
 AS_OF = "2026-07-20T00:00:00Z"
 
 # USD per hour in us-east-1.
@@ -76,29 +78,18 @@ ON_DEMAND: Mapping[str, float] = {
     "c5.xlarge": 0.17,
 }
 
-# Price of a region over that of us-east-1: equal rows were seen for two regions, 1.4503 for Tokyo (g5.12xlarge).
-REGION_FACTOR: Mapping[str, float] = {"us-east-1": 1.0, "us-east-2": 1.0, "us-west-2": 1.0, "ap-northeast-1": 1.4503}
-
-# A stand-in for regions whose prices were not looked up.
-OTHER_REGION_FACTOR = 1.2
-
-# USD per GB-month, per IOPS-month and per MiB/s-month above what is free (https://aws.amazon.com/ebs/pricing/).
-GP3_GB_MONTH = 0.08
-GP3_IOPS_MONTH = 0.005
-GP3_THROUGHPUT_MONTH = 0.04
-SNAPSHOT_GB_MONTH = 0.05
-
-# USD per hour of each public IPv4 address, used or idle, in every region
-# (https://aws.amazon.com/blogs/aws/new-aws-public-ipv4-address-charge-public-ip-insights/).
-PUBLIC_IPV4_HOUR = 0.005
-
-
-def factor(region: str) -> float:
-    """Return what prices of us-east-1 are multiplied with in a region."""
-    return REGION_FACTOR.get(region, OTHER_REGION_FACTOR)
+# A Windows machine costs this more per vCPU and hour, in every region; the T families less. Seen as the
+# difference of the Windows and the Linux row of m5.xlarge and t3.medium (us-east-1, 2026-09).
+WINDOWS_VCPU_HOUR = 0.046
+WINDOWS_VCPU_HOUR_BURSTABLE = 0.0092
 
 
 def on_demand(instance_type: str, region: str) -> float | None:
     """Return the on-demand Linux price in USD per hour, or None where the list has none."""
     price = ON_DEMAND.get(instance_type)
-    return None if price is None else round(price * factor(region), 4)
+    return None if price is None else round(price * region_prices.of(region).compute, 5)
+
+
+def windows_licence(instance_type: str, vcpus: int) -> float:
+    """Return what Windows adds to the Linux price, in USD per hour."""
+    return round(vcpus * (WINDOWS_VCPU_HOUR_BURSTABLE if instance_type.startswith("t") else WINDOWS_VCPU_HOUR), 5)

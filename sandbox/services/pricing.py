@@ -1,39 +1,45 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AWS Price List Query API: GetProducts for EC2 compute, EBS and public IPv4.
+"""AWS Price List Query API: GetProducts.
 
 https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/price-list-query-api.html
+Filters: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_pricing_Filter.html. ANY_OF and NONE_OF
+take values with commas between them, as AWS's own client sends them
+(https://github.com/awslabs/mcp, src/aws-pricing-mcp-server, models.py). That a field which no product has finds
+nothing, and that TERM_MATCH overlooks case, is what callers report; AWS doesn't write it down.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sandbox.answers import Answer, AwsError, aws_json
 from sandbox.call import Call
-from sandbox.services import price_table
+from sandbox.services import price_list
 from sandbox.services.paging import json_page
+from sandbox.services.product import Product
 
 # The only regions that have the service.
 ENDPOINT_REGIONS = ("us-east-1", "eu-central-1", "ap-south-1")
 
-# Prefix of usage types; us-east-1 has none, regions that are not listed get a stand-in made of their name.
-USAGE_PREFIX = {"us-east-1": "", "us-east-2": "USE2-", "us-west-2": "USW2-", "ap-northeast-1": "APN1-"}
+FORMAT = "aws_v1"
 
-Product = dict[str, Any]
-
-MATCHES: dict[str, Callable[[str, str], bool]] = {
+MATCHES: Mapping[str, Callable[[str, str], bool]] = {
     "TERM_MATCH": lambda value, wanted: value.lower() == wanted.lower(),
     "EQUALS": lambda value, wanted: value == wanted,
     "CONTAINS": lambda value, wanted: wanted in value,
     "ANY_OF": lambda value, wanted: value in wanted.split(","),
     "NONE_OF": lambda value, wanted: value not in wanted.split(","),
+}
+
+# Fields that say in which region a product is, and how the region's name gives their value.
+_REGION_FIELDS: Mapping[str, Callable[[str], str]] = {
+    "regioncode": lambda region: region,
+    "fromregioncode": lambda region: region,
+    "location": lambda region: price_list.locations()[region],
+    "fromlocation": lambda region: price_list.locations()[region],
 }
 
 
@@ -46,142 +52,49 @@ def get_products(call: Call) -> Answer:
             404,
         )
     service = call.params.get("ServiceCode", "")
-    if service not in ("AmazonEC2", "AmazonVPC"):
+    if service not in price_list.SERVICES:
         raise AwsError("InvalidParameterException", f"Invalid service code: {service}")
+    if call.params.get("FormatVersion", FORMAT) != FORMAT:
+        raise AwsError("InvalidParameterException", f"Input Parameter FormatVersion must be {FORMAT}.")
     filters = call.params.get("Filters", [])
-    found = [product for product in _products(service) if _matches(product, filters)]
+    _check(filters)
+    found = [product for product in _candidates(service, filters) if _matches(product, filters)]
     page, token = json_page(found, call.params, default=100, maximum=100)
-    answer: dict[str, Any] = {"FormatVersion": "aws_v1", "PriceList": [json.dumps(product) for product in page]}
+    answer: dict[str, Any] = {"FormatVersion": FORMAT, "PriceList": [product.text for product in page]}
     return aws_json({**answer, "NextToken": token} if token else answer)
 
 
+def _check(filters: list[dict[str, str]]) -> None:
+    for number, rule in enumerate(filters, 1):
+        missing = [name for name in ("Type", "Field", "Value") if not rule.get(name)]
+        if missing:
+            raise AwsError("InvalidParameterException", f"Filter {number} has no {missing[0]}.")
+        if rule["Type"] not in MATCHES:
+            raise AwsError(
+                "InvalidParameterException",
+                f"Filter {number} has the type {rule['Type']}; valid are {', '.join(MATCHES)}.",
+            )
+
+
+def _candidates(service: str, filters: list[dict[str, str]]) -> Iterable[Product]:
+    """Yield the products of the regions that the filters leave over."""
+    regions = [
+        region
+        for region in ("", *price_list.locations())
+        if all(_in_region(region, rule) for rule in filters if rule["Field"].lower() in _REGION_FIELDS)
+    ]
+    return (product for region in regions for product in price_list.products(service, region))
+
+
+def _in_region(region: str, rule: dict[str, str]) -> bool:
+    if not region:
+        return True
+    return MATCHES[rule["Type"]](_REGION_FIELDS[rule["Field"].lower()](region), rule["Value"])
+
+
 def _matches(product: Product, filters: list[dict[str, str]]) -> bool:
-    attributes = {**product["product"]["attributes"], "productFamily": product["product"]["productFamily"]}
+    fields = product.fields
     return all(
-        rule["Field"] in attributes and MATCHES[rule["Type"]](attributes[rule["Field"]], rule["Value"])
+        rule["Field"].lower() in fields and MATCHES[rule["Type"]](fields[rule["Field"].lower()], rule["Value"])
         for rule in filters
     )
-
-
-@dataclass(frozen=True)
-class Line:
-    """One price of one region, before it takes the API's shape."""
-
-    family: str
-    usage: str
-    unit: str
-    usd: float
-    description: str
-    attributes: dict[str, str]
-
-
-@cache
-def _products(service: str) -> tuple[Product, ...]:
-    makers = {"AmazonEC2": (_compute, _storage), "AmazonVPC": (_addresses,)}
-    return tuple(
-        _product(service, region, line) for region in _locations() for make in makers[service] for line in make(region)
-    )
-
-
-@cache
-def _locations() -> dict[str, str]:
-    """Return the price list's name of each region."""
-    from botocore.loaders import create_loader
-
-    partition = create_loader().load_data("partitions")["partitions"][0]
-    return {
-        region: row["description"].replace("Europe", "EU")
-        for region, row in partition["regions"].items()
-        if region != "aws-global"
-    }
-
-
-def _compute(region: str) -> Iterator[Line]:
-    """Make the rows of each GPU type: the price, and the reservation rows at 0.00 that trap a careless reader."""
-    from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS, INSTANCE_TYPES
-
-    offered = {row["InstanceType"] for row in INSTANCE_TYPE_OFFERINGS["region"].get(region, [])}
-    for instance_type in price_table.ON_DEMAND:
-        price = price_table.on_demand(instance_type, region)
-        if instance_type not in offered or price is None:
-            continue
-        details = INSTANCE_TYPES[instance_type]
-        rows = (
-            ("Used", f"BoxUsage:{instance_type}", price),
-            ("UnusedCapacityReservation", f"UnusedBox:{instance_type}", price),
-            ("AllocatedCapacityReservation", f"Reservation:{instance_type}", 0.0),
-        )
-        for status, usage, usd in rows:
-            attributes = {
-                "instanceType": instance_type,
-                "instanceFamily": "GPU instance" if "GpuInfo" in details else "General purpose",
-                "vcpu": str(details["VCpuInfo"]["DefaultVCpus"]),
-                "memory": f"{details['MemoryInfo']['SizeInMiB'] // 1024} GiB",
-                "operatingSystem": "Linux",
-                "tenancy": "Shared",
-                "preInstalledSw": "NA",
-                "licenseModel": "No License required",
-                "capacitystatus": status,
-                "marketoption": "OnDemand",
-                "operation": "RunInstances",
-            }
-            text = f"${usd} per On Demand Linux {instance_type} Instance Hour"
-            yield Line("Compute Instance", usage, "Hrs", usd, text, attributes)
-
-
-def _storage(region: str) -> Iterator[Line]:
-    gp3 = {"volumeApiName": "gp3"}
-    rows = (
-        ("Storage", "EBS:VolumeUsage.gp3", "GB-Mo", price_table.GP3_GB_MONTH),
-        ("System Operation", "EBS:VolumeP-IOPS.gp3", "IOPS-Mo", price_table.GP3_IOPS_MONTH),
-        ("Provisioned Throughput", "EBS:VolumeP-Throughput.gp3", "GiBps-mo", price_table.GP3_THROUGHPUT_MONTH * 1024),
-        ("Storage Snapshot", "EBS:SnapshotUsage", "GB-Mo", price_table.SNAPSHOT_GB_MONTH),
-    )
-    for family, usage, unit, usd in rows:
-        local = round(usd * price_table.factor(region), 6)
-        attributes = gp3 if usage.endswith("gp3") else {}
-        yield Line(family, usage, unit, local, f"${local} per {unit}", attributes)
-
-
-def _addresses(_region: str) -> Iterator[Line]:
-    for kind in ("InUseAddress", "IdleAddress"):
-        usd = price_table.PUBLIC_IPV4_HOUR
-        attributes = {"group": "VPCPublicIPv4Address", "groupDescription": f"Hourly charge for {kind} public IPv4"}
-        yield Line("VpcPublicIPv4", f"PublicIPv4:{kind}", "Hrs", usd, f"${usd} per public IPv4 hour", attributes)
-
-
-def _product(service: str, region: str, line: Line) -> Product:
-    """Make one PriceList item in the API's shape."""
-    usage_type = USAGE_PREFIX.get(region, f"{region.upper()}-") + line.usage
-    sku = hashlib.sha256(f"{service}/{usage_type}".encode()).hexdigest()[:16].upper()
-    offer, rate = f"{sku}.JRTCKXETXF", f"{sku}.JRTCKXETXF.6YS6EN2CT7"
-    dimension = {
-        "unit": line.unit,
-        "endRange": "Inf",
-        "description": line.description,
-        "appliesTo": [],
-        "rateCode": rate,
-        "beginRange": "0",
-        "pricePerUnit": {"USD": f"{line.usd:.10f}"},
-    }
-    terms = {
-        "priceDimensions": {rate: dimension},
-        "sku": sku,
-        "effectiveDate": price_table.AS_OF,
-        "offerTermCode": "JRTCKXETXF",
-        "termAttributes": {},
-    }
-    common = {
-        "regionCode": region,
-        "location": _locations()[region],
-        "locationType": "AWS Region",
-        "servicecode": service,
-        "usagetype": usage_type,
-    }
-    return {
-        "product": {"productFamily": line.family, "attributes": {**common, **line.attributes}, "sku": sku},
-        "serviceCode": service,
-        "terms": {"OnDemand": {offer: terms}},
-        "version": price_table.AS_OF,
-        "publicationDate": price_table.AS_OF,
-    }

@@ -22,34 +22,116 @@ COMPUTE = {
 }
 
 
-def products(cloud: Cloud, service: str, **match: str) -> list[Row]:
-    filters = [{"Type": "TERM_MATCH", "Field": key, "Value": value} for key, value in match.items()]
+def products(cloud: Cloud, service: str, rules: list[tuple[str, str, str]]) -> list[Row]:
+    filters = [{"Type": kind, "Field": field, "Value": value} for kind, field, value in rules]
     answer = cloud.client("pricing", "us-east-1").get_products(ServiceCode=service, Filters=filters)
     return [json.loads(item) for item in answer["PriceList"]]
 
 
-def usd(product: Row) -> float:
+def terms(**match: str) -> list[tuple[str, str, str]]:
+    return [("TERM_MATCH", field, value) for field, value in match.items()]
+
+
+def usd(product: Row) -> list[float]:
     (term,) = product["terms"]["OnDemand"].values()
-    (dimension,) = term["priceDimensions"].values()
-    return float(dimension["pricePerUnit"]["USD"])
+    return [float(row["pricePerUnit"]["USD"]) for row in term["priceDimensions"].values()]
+
+
+FIELD = {"Field": "instanceType", "Value": "g5.xlarge"}
+
+WINDOWS = {**COMPUTE, "operatingSystem": "Windows"}
+OREGON = {"instanceType": "g5.xlarge", "regionCode": "us-west-2"}
 
 
 @pytest.mark.parametrize(
     ("service", "match", "prices"),
     [
-        ("AmazonEC2", {"instanceType": "g5.xlarge", "regionCode": "us-west-2", **COMPUTE}, [1.006]),
-        ("AmazonEC2", {"instanceType": "g5.xlarge", "regionCode": "ap-northeast-1", **COMPUTE}, [1.459]),
+        ("AmazonEC2", {**OREGON, **COMPUTE}, [1.006]),
+        ("AmazonEC2", {**OREGON, **COMPUTE, "regionCode": "ap-northeast-1"}, [1.459]),
+        ("AmazonEC2", {**OREGON, **COMPUTE, "regionCode": "eu-central-1"}, [1.258]),
         ("AmazonEC2", {"instanceType": "g5.xlarge", "location": "US West (Oregon)", **COMPUTE}, [1.006]),
         ("AmazonEC2", {"instanceType": "g6.xlarge", "regionCode": "eu-west-1", **COMPUTE}, []),
         ("AmazonEC2", {"instanceType": "p5e.48xlarge", "regionCode": "us-west-2", **COMPUTE}, []),
-        ("AmazonEC2", {"instanceType": "g5.xlarge", "regionCode": "us-west-2"}, [0.0, 1.006, 1.006]),
+        # the rows that trap a careless reader
+        ("AmazonEC2", {**OREGON, "operatingSystem": "Linux"}, [0.0, 1.006, 1.006]),
+        ("AmazonEC2", {**OREGON, "capacitystatus": "UnusedCapacityReservation", "operatingSystem": "Linux"}, [1.006]),
+        ("AmazonEC2", {**OREGON, "capacitystatus": "AllocatedCapacityReservation"}, [0.0, 0.0]),
+        ("AmazonEC2", {**OREGON, **COMPUTE, "instanceType": "p5.48xlarge"}, [0.0, 55.04]),
+        ("AmazonEC2", {**OREGON, **COMPUTE, "instanceType": "p5.48xlarge", "marketoption": "OnDemand"}, [55.04]),
+        # Windows adds a licence per vCPU, less for T, none with one's own, and isn't sold on arm64
+        ("AmazonEC2", {**OREGON, **WINDOWS}, [1.19]),
+        ("AmazonEC2", {**OREGON, **WINDOWS, "instanceType": "t3.medium"}, [0.06]),
+        ("AmazonEC2", {**OREGON, **WINDOWS, "licenseModel": "Bring your own license"}, [1.006]),
+        ("AmazonEC2", {**OREGON, **WINDOWS, "instanceType": "g5g.xlarge"}, []),
+        # disks, snapshots, addresses, traffic
         ("AmazonEC2", {"productFamily": "Storage", "volumeApiName": "gp3", "regionCode": "us-west-2"}, [0.08]),
+        ("AmazonEC2", {"productFamily": "Storage", "volumeApiName": "gp3", "regionCode": "sa-east-1"}, [0.152]),
+        ("AmazonEC2", {"productFamily": "System Operation", "regionCode": "ap-northeast-1"}, [0.006]),
+        ("AmazonEC2", {"productFamily": "Provisioned Throughput", "regionCode": "us-west-2"}, [40.96]),
+        ("AmazonEC2", {"productFamily": "Provisioned Throughput", "regionCode": "ap-northeast-1"}, [49.152]),
+        ("AmazonEC2", {"productFamily": "Storage Snapshot", "regionCode": "us-west-2"}, [0.0125, 0.05]),
+        ("AmazonEC2", {"usagetype": "USW2-EBS:SnapshotUsage"}, [0.05]),
         ("AmazonVPC", {"usagetype": "USW2-PublicIPv4:InUseAddress"}, [0.005]),
-        ("AmazonVPC", {"regionCode": "us-east-1"}, [0.005, 0.005]),
+        ("AmazonVPC", {"usagetype": "USE1-PublicIPv4:IdleAddress"}, [0.005]),
+        ("AmazonVPC", {"group": "VPCPublicIPv4Address", "regionCode": "eu-west-1"}, [0.005, 0.005, 0.008]),
+        ("AWSDataTransfer", {"usagetype": "DataTransfer-Out-Bytes"}, [0.05, 0.07, 0.085, 0.09]),
+        ("AWSDataTransfer", {"fromLocation": "Global", "toLocation": "External"}, [0.0]),
+        ("AWSDataTransfer", {"regionCode": "us-east-1"}, []),
     ],
 )
 def test_price_list(cloud: Cloud, service: str, match: dict[str, str], prices: list[float]) -> None:
-    assert sorted(usd(product) for product in products(cloud, service, **match)) == pytest.approx(prices, abs=1e-4)
+    found = [price for product in products(cloud, service, terms(**match)) for price in usd(product)]
+    assert sorted(found) == pytest.approx(prices, abs=1e-4)
+
+
+def test_tiers_of_traffic_follow_each_other(cloud: Cloud) -> None:
+    (product,) = products(cloud, "AWSDataTransfer", terms(fromRegionCode="eu-west-1", transferType="AWS Outbound"))
+    (term,) = product["terms"]["OnDemand"].values()
+    rows = sorted(term["priceDimensions"].values(), key=lambda row: int(row["beginRange"]))
+    assert [row["unit"] for row in rows] == ["GB"] * 4
+    assert [(row["beginRange"], row["endRange"]) for row in rows] == [
+        ("0", "10240"),
+        ("10240", "51200"),
+        ("51200", "153600"),
+        ("153600", "Inf"),
+    ]
+
+
+def test_product_has_the_shape_of_an_offer_file(cloud: Cloud) -> None:
+    (product,) = products(cloud, "AmazonEC2", terms(**OREGON, **COMPUTE))
+    sku = product["product"]["sku"]
+    assert product["product"]["productFamily"] == "Compute Instance"
+    assert product["product"]["attributes"]["usagetype"] == "USW2-BoxUsage:g5.xlarge"
+    assert list(product["terms"]["OnDemand"]) == [f"{sku}.JRTCKXETXF"]
+    (dimension,) = product["terms"]["OnDemand"][f"{sku}.JRTCKXETXF"]["priceDimensions"].values()
+    assert dimension["rateCode"] == f"{sku}.JRTCKXETXF.6YS6EN2CT7"
+    assert dimension["description"] == "$1.006 per On Demand Linux g5.xlarge Instance Hour"
+    (address,) = products(cloud, "AmazonVPC", terms(usagetype="USW2-PublicIPv4:InUseAddress"))
+    assert "productFamily" not in address["product"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "types"),
+    [
+        ([("TERM_MATCH", "instanceType", "G6.XLARGE")], {"g6.xlarge"}),
+        ([("EQUALS", "instanceType", "G6.XLARGE")], set()),
+        ([("EQUALS", "instanceType", "g6.xlarge")], {"g6.xlarge"}),
+        ([("CONTAINS", "instanceType", "g4dn.1")], {"g4dn.12xlarge", "g4dn.16xlarge"}),
+        ([("ANY_OF", "instanceType", "g6.xlarge,g5.xlarge")], {"g6.xlarge", "g5.xlarge"}),
+        ([("CONTAINS", "instanceType", "gr6."), ("NONE_OF", "instanceType", "gr6.4xlarge")], {"gr6.8xlarge"}),
+        ([("EQUALS", "instanceType", "g6.xlarge"), ("EQUALS", "ServiceCode", "AmazonEC2")], {"g6.xlarge"}),
+        ([("EQUALS", "instanceType", "g6.xlarge"), ("EQUALS", "colour", "red")], set()),
+    ],
+)
+def test_filters_of_the_price_list(cloud: Cloud, rules: list[tuple[str, str, str]], types: set[str]) -> None:
+    found = products(cloud, "AmazonEC2", [*rules, ("EQUALS", "regionCode", "us-west-2")])
+    assert {product["product"]["attributes"]["instanceType"] for product in found} == types
+
+
+def test_any_of_regions(cloud: Cloud) -> None:
+    rules = [*terms(instanceType="g5.xlarge", **COMPUTE), ("ANY_OF", "regionCode", "us-east-1,eu-central-1")]
+    found = products(cloud, "AmazonEC2", rules)
+    assert sorted(usd(product)[0] for product in found) == pytest.approx([1.006, 1.258], abs=1e-4)
 
 
 def test_price_list_comes_in_pages(cloud: Cloud) -> None:
@@ -66,6 +148,14 @@ def test_price_list_comes_in_pages(cloud: Cloud) -> None:
         ("us-west-2", {"ServiceCode": "AmazonEC2"}, "UnknownEndpoint"),
         ("us-east-1", {"ServiceCode": "AmazonGPU"}, "InvalidParameterException"),
         ("us-east-1", {"ServiceCode": "AmazonEC2", "MaxResults": 101}, "InvalidParameterException"),
+        ("us-east-1", {"ServiceCode": "AmazonEC2", "MaxResults": -1}, "InvalidParameterException"),
+        ("us-east-1", {"ServiceCode": "AmazonEC2", "FormatVersion": "aws_v2"}, "InvalidParameterException"),
+        (
+            "us-east-1",
+            {"ServiceCode": "AmazonEC2", "Filters": [{"Type": "LIKE", **FIELD}]},
+            "InvalidParameterException",
+        ),
+        ("us-east-1", {"ServiceCode": "AmazonEC2", "Filters": [FIELD]}, "InvalidParameterException"),
         ("us-east-1", {"ServiceCode": "AmazonEC2", "NextToken": "x"}, "InvalidNextTokenException"),
     ],
 )
