@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What went wrong, in words that say what to do next.
 
-One exception for the whole collection, and one table that turns the codes of AWS into advice.
+One exception for the whole collection. The advice for errors of AWS is in the table of refusals.py.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.errors import AWSErrorHandler
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.refusal import classify
 
 
 class GpuError(Exception):
@@ -45,59 +46,6 @@ class AwsErrorHandler(AWSErrorHandler):
     _CUSTOM_EXCEPTION = AwsCallError
 
 
-# What to do about an error code. Sources:
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and
-# https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html (read 2026-11).
-_CREDENTIALS = (
-    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with AWS_PROFILE; "
-    "`aws sts get-caller-identity` shows who you are."
-)
-_EXPIRED = "The credentials have expired: renew them (for example `aws sso login`) and run again."
-_QUOTA = (
-    "Ask for a larger vCPU quota at https://console.aws.amazon.com/servicequotas, or choose a smaller type, "
-    "another market or another region."
-)
-_CAPACITY = "Choose another zone, another instance type or another region, or try again later."
-_DENIED = "Ask your administrator for this permission; docs/permissions.md lists what each playbook needs."
-ADVICE: dict[str, str] = {
-    "NoCredentialsError": _CREDENTIALS,
-    "PartialCredentialsError": _CREDENTIALS,
-    "CredentialRetrievalError": _CREDENTIALS,
-    "ProfileNotFound": _CREDENTIALS,
-    "AuthFailure": "AWS does not accept these credentials in this region. " + _CREDENTIALS,
-    "InvalidClientTokenId": _CREDENTIALS,
-    "UnrecognizedClientException": _CREDENTIALS,
-    "SignatureDoesNotMatch": _CREDENTIALS,
-    "RequestExpired": _EXPIRED,
-    "ExpiredToken": _EXPIRED,
-    "ExpiredTokenException": _EXPIRED,
-    "SSOTokenLoadError": _EXPIRED,
-    "TokenRetrievalError": _EXPIRED,
-    "UnauthorizedSSOTokenError": _EXPIRED,
-    "UnauthorizedOperation": _DENIED,
-    "AccessDenied": _DENIED,
-    "AccessDeniedException": _DENIED,
-    "EndpointConnectionError": "Check the name of the region and the network, then run again.",
-    "ConnectTimeoutError": "Check the network, then run again: a repeated launch never buys a second machine.",
-    "ReadTimeoutError": "Check the network, then run again: a repeated launch never buys a second machine.",
-    "ConnectionClosedError": "Run again: a repeated launch never buys a second machine.",
-    "VcpuLimitExceeded": _QUOTA,
-    "MaxSpotInstanceCountExceeded": _QUOTA,
-    "InsufficientInstanceCapacity": _CAPACITY,
-    "InsufficientFreeAddressesInSubnet": _CAPACITY,
-    "Unsupported": "This zone does not offer the type: leave the zone open, or choose another.",
-    "SpotMaxPriceTooLow": "Raise or leave out the maximum spot price.",
-    "OptInRequired": "Accept the terms of the image at the address in the message, wait two minutes, run again.",
-    "PendingVerification": "AWS is still checking the account: usually minutes, at most four hours; then run again.",
-    "VPCIdNotSpecified": "There is no default VPC in this region: name a subnet with `subnet_id`, or run "
-    "`aws ec2 create-default-vpc`.",
-    "InvalidSubnetID.NotFound": "Name a subnet of this region, or leave it out to use the default VPC.",
-    "InvalidAMIID.NotFound": "Image ids belong to one region: name an image of this region, or an image family.",
-    "InvalidKeyPair.NotFound": "Name a key pair of this region, or leave `key_name` out and a key is made for the run.",
-    "RequestLimitExceeded": "AWS is limiting the rate of calls: wait a minute and run again.",
-}
-
-
 def error_code(error: BaseException) -> str:
     """The AWS error code of an exception, or the name of botocore's exception class.
 
@@ -119,5 +67,5 @@ def error_text(error: BaseException) -> str:
 def explain(error: AnsibleAWSError) -> GpuError:
     """Turn a failed call into an error that says what to do next."""
     code = error_code(error)
-    text = error_text(error).rstrip(".")
-    return GpuError(f"{error.message}: {code}: {text}", ADVICE.get(code, ""), code)
+    text = error_text(error)
+    return GpuError(f"{error.message}: {code}: {text.rstrip('.')}", classify(code, text).next_step, code)
