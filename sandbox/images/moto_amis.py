@@ -12,7 +12,9 @@ from typing import Any
 from moto.ec2.models.amis import Ami
 from moto.ssm.models import Parameter, ParameterDict
 
-from sandbox.images.catalog import IMAGES, Image
+from sandbox.images.catalog import IMAGES
+from sandbox.images.image import Image
+from sandbox.strict.allowed_images import admits
 
 PARAMETER_ROOT = "/aws/service/"
 
@@ -28,17 +30,17 @@ class SandboxAmi(Ami):
         self.state = "available"
         self.name = image.name
         self.image_type = "machine"
-        self.image_location = f"{image.owner_alias}/{image.name}"
+        self.image_location = f"{image.owner_alias or image.owner_id}/{image.name}"
         self.owner_id = image.owner_id
-        self.owner_alias = image.owner_alias
-        self.image_owner_alias = image.owner_alias
+        self.owner_alias = image.owner_alias or None
+        self.image_owner_alias = image.owner_alias or None
         self.description = image.description
         self.virtualization_type = image.virtualization_type
         self.architecture = image.architecture
         self.kernel_id = None
-        self.platform = None
-        self.platform_details = "Linux/UNIX"
-        self.usage_operation = "RunInstances"
+        self.platform = image.platform
+        self.platform_details = image.platform_details
+        self.usage_operation = image.usage_operation
         self.hypervisor = "xen"
         self.root_device_name = image.root_device_name
         self.root_device_type = "ebs"
@@ -52,7 +54,23 @@ class SandboxAmi(Ami):
         self.instance_id = None
         self.launch_permissions = [{"Group": "all"}]
         self.public = True
-        self.image_allowed = True
+        self.deprecation_time = image.deprecation_time
+        self.public_ssm_parameter_name = image.parameters[0] if image.parameters else None
+
+    @property
+    def image_allowed(self) -> bool:
+        """Whether the account's Allowed AMIs settings admit this image."""
+        return admits(self.ec2_backend.region_name, self.image)
+
+    @property
+    def instance_type_specification(self) -> dict[str, list[dict[str, str]]] | None:
+        """The instance types that the owner names, or nothing."""
+        lists = {
+            "SupportedInstanceTypes": self.image.supported_types,
+            "UnsupportedInstanceTypes": self.image.unsupported_types,
+        }
+        shown = {key: [{"InstanceType": name} for name in names] for key, names in lists.items() if names}
+        return shown or None
 
     @property
     def product_codes(self) -> list[dict[str, str]]:
@@ -85,7 +103,11 @@ class SandboxAmi(Ami):
             "description": self.description,
             "ena-support": self.ena_support,
             "creation-date": self.image.creation_date,
-            "platform": "",
+            "platform": self.platform or "",
+            "boot-mode": self.boot_mode or "",
+            "imds-support": self.imds_support or "",
+            "image-allowed": self.image_allowed,
+            "public-ssm-parameter-name": list(self.image.parameters),
         }
         if filter_name in own:
             return own[filter_name]

@@ -16,10 +16,12 @@ from moto.ec2.responses import EC2Response
 from sandbox import ec2_xml
 from sandbox.strict import (
     addresses,
+    allowed_images,
     console,
     disks,
     dry_run,
     idempotency,
+    images,
     instance_types,
     key_pairs,
     launch,
@@ -43,6 +45,8 @@ FAMILIES = (
     paging,
     idempotency,
     launch,
+    allowed_images,
+    images,
     disks,
     network_interfaces,
     placement_groups,
