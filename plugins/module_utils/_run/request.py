@@ -15,11 +15,16 @@ from typing import Any
 from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import as_text
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import gpus_as_tag
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.interfaces import launch_interfaces
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec, Volume
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.user_data import HostKey, user_data
 
 Params = dict[str, Any]
+
+# Names that AWS recommends for further disks of HVM machines, which see them as NVMe devices in any order:
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html
+DISK_NAMES = tuple(f"/dev/sd{letter}" for letter in "fghijklmnop")
 
 
 def run_tags(spec: LaunchSpec) -> dict[str, str]:
@@ -57,6 +62,25 @@ def key_pair_request(spec: LaunchSpec, public_key: str) -> Params:
         "KeyName": spec.resource_name,
         "PublicKeyMaterial": public_key.encode(),
         "TagSpecifications": [tags.specification("key-pair", run_tags(spec))],
+    }
+
+
+def placement_group_request(spec: LaunchSpec) -> Params:
+    """CreatePlacementGroup."""
+    return {
+        "GroupName": spec.resource_name,
+        "Strategy": spec.placement_strategy,
+        "TagSpecifications": [tags.specification("placement-group", run_tags(spec))],
+    }
+
+
+def endpoint_request(spec: LaunchSpec, subnet_id: str, group_id: str) -> Params:
+    """CreateInstanceConnectEndpoint, in the group of the machines that it reaches."""
+    return {
+        "SubnetId": subnet_id,
+        "SecurityGroupIds": [group_id],
+        "PreserveClientIp": False,
+        "TagSpecifications": [tags.specification("instance-connect-endpoint", run_tags(spec))],
     }
 
 
@@ -103,50 +127,76 @@ def purchase_request(purchase: Purchase, generation: int) -> Params:
         "MinCount": purchase.count,
         "MaxCount": purchase.count,
         "KeyName": spec.key_name or spec.resource_name,
-        "UserData": user_data(purchase.host_key, spec.lease_end),
+        "UserData": user_data(purchase.host_key, spec.lease_end, spec.user_data),
         "InstanceInitiatedShutdownBehavior": "terminate",
         "MetadataOptions": {"HttpTokens": "required", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1},
-        "BlockDeviceMappings": [_root_disk(spec, choice)],
+        "BlockDeviceMappings": [_root_disk(spec, choice), *_further_disks(spec)],
         "TagSpecifications": [
             tags.specification("instance", machine_tags),
             *[tags.specification(kind, common) for kind in kinds],
         ],
     }
-    return {**request, **_place(spec, purchase.group_id), **_market(spec)}
+    return {**request, **_place(purchase), **_profile(spec), **_market(spec)}
 
 
 def _root_disk(spec: LaunchSpec, choice: Choice) -> Params:
+    root = Volume(choice.root_gib, spec.root_volume_iops, spec.root_volume_throughput_mibps)
+    return _disk(choice.image.root_device, root)
+
+
+def _further_disks(spec: LaunchSpec) -> list[Params]:
+    return [_disk(name, volume) for name, volume in zip(DISK_NAMES, spec.volumes, strict=False)]
+
+
+def _disk(name: str, volume: Volume) -> Params:
     return {
-        "DeviceName": choice.image.root_device,
+        "DeviceName": name,
         "Ebs": {
-            "VolumeSize": choice.root_gib,
+            "VolumeSize": volume.size_gib,
             "VolumeType": "gp3",
-            "Iops": spec.root_volume_iops,
-            "Throughput": spec.root_volume_throughput_mibps,
+            "Iops": volume.iops,
+            "Throughput": volume.throughput_mibps,
             "Encrypted": True,
             "DeleteOnTermination": True,
         },
     }
 
 
-def _place(spec: LaunchSpec, group_id: str) -> Params:
-    if not spec.subnet_id:
-        zone: Params = {"Placement": {"AvailabilityZone": spec.zone}} if spec.zone else {}
-        return {"SecurityGroupIds": [group_id], **zone}
-    interface = {
-        "DeviceIndex": 0,
-        "SubnetId": spec.subnet_id,
-        "Groups": [group_id],
-        "AssociatePublicIpAddress": spec.public_address,
-        "DeleteOnTermination": True,
-    }
-    return {"NetworkInterfaces": [interface]}
+def _place(purchase: Purchase) -> Params:
+    """Zone, placement group and interfaces; AWS refuses groups or a subnet beside an interface."""
+    spec = purchase.spec
+    place: Params = {}
+    if spec.zone and not spec.subnet_id:
+        place["AvailabilityZone"] = spec.zone
+    group = spec.placement_group or (spec.resource_name if spec.placement_strategy else "")
+    if group:
+        place["GroupName"] = group
+    interfaces = launch_interfaces(spec, purchase.choice.machine, purchase.group_id)
+    network: Params = {"NetworkInterfaces": interfaces} if interfaces else {"SecurityGroupIds": [purchase.group_id]}
+    return {**network, **({"Placement": place} if place else {})}
+
+
+def _profile(spec: LaunchSpec) -> Params:
+    if not spec.instance_profile:
+        return {}
+    field = "Arn" if spec.instance_profile.startswith("arn:") else "Name"
+    return {"IamInstanceProfile": {field: spec.instance_profile}}
 
 
 def _market(spec: LaunchSpec) -> Params:
-    if spec.market != "spot":
-        return {}
-    options: Params = {"SpotInstanceType": "one-time", "InstanceInterruptionBehavior": "terminate"}
-    if spec.max_spot_usd:
-        options["MaxPrice"] = f"{spec.max_spot_usd:.6g}"
-    return {"InstanceMarketOptions": {"MarketType": "spot", "SpotOptions": options}}
+    """How the machines are paid for; a capacity block is a market of its own and is always named.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-blocks-launch.html
+    """
+    request: Params = {}
+    if spec.capacity_reservation_id:
+        target = {"CapacityReservationId": spec.capacity_reservation_id}
+        request["CapacityReservationSpecification"] = {"CapacityReservationTarget": target}
+    if spec.market == "capacity-block":
+        request["InstanceMarketOptions"] = {"MarketType": "capacity-block"}
+    elif spec.market == "spot":
+        options: Params = {"SpotInstanceType": "one-time", "InstanceInterruptionBehavior": "terminate"}
+        if spec.max_spot_usd:
+            options["MaxPrice"] = f"{spec.max_spot_usd:.6g}"
+        request["InstanceMarketOptions"] = {"MarketType": "spot", "SpotOptions": options}
+    return request
