@@ -24,6 +24,8 @@ class MachineType:
         boot_modes: the boot modes it starts.
         markets: `on-demand`, `spot`, `capacity-block`.
         virtualization: `hvm` or `paravirtual`.
+        fabric: the type of interface of each network card, with elastic fabric adapters ("": none on this card);
+            empty where the type takes none.
     """
 
     name: str
@@ -36,6 +38,7 @@ class MachineType:
     boot_modes: tuple[str, ...]
     markets: tuple[str, ...]
     virtualization: tuple[str, ...]
+    fabric: tuple[str, ...] = ()
 
     @property
     def architecture(self) -> str:
@@ -63,4 +66,18 @@ class MachineType:
             boot_modes=tuple(row.get("SupportedBootModes", ())),
             markets=tuple(row.get("SupportedUsageClasses", ("on-demand", "spot"))),
             virtualization=tuple(row.get("SupportedVirtualizationTypes", ("hvm",))),
+            fabric=_fabric(row.get("NetworkInfo", {})),
         )
+
+
+def _fabric(network: dict[str, Any]) -> tuple[str, ...]:
+    """One interface for each network card: adapters on the cards that take one, the first with an IP address.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa-acc-inst-types.html
+    """
+    if not network.get("EfaSupported"):
+        return ()
+    cards = sorted(network.get("NetworkCards", []), key=lambda card: int(card["NetworkCardIndex"]))
+    offered = [card.get("InterfaceTypes", ["interface", "efa", "efa-only"]) for card in cards]
+    first = "efa" if "efa" in offered[0] else "interface"
+    return (first, *(next((kind for kind in ("efa-only", "efa") if kind in kinds), "") for kinds in offered[1:]))
