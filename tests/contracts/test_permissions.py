@@ -20,6 +20,7 @@ PAGE = ROOT / "docs/permissions.md"
 
 # Services by the first words of a method, where they are not EC2's.
 OTHER_SERVICES = {
+    "decode_authorization_message": "sts:DecodeAuthorizationMessage",
     "get_parameter": "ssm:GetParameter",
     "get_products": "pricing:GetProducts",
     "list_service_quotas": "servicequotas:ListServiceQuotas",
