@@ -13,9 +13,12 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsErrorHandler
 
 IAM_ACTIONS = (
+    "ec2:CreateTags",
+    "ec2:DescribeCapacityBlockOfferings",
     "ec2:DescribeImages",
     "ec2:DescribeInstanceTypeOfferings",
     "ec2:DescribeInstanceTypes",
@@ -23,6 +26,7 @@ IAM_ACTIONS = (
     "ec2:DescribeRegions",
     "ec2:DescribeSpotPriceHistory",
     "ec2:DescribeTags",
+    "ec2:GetSpotPlacementScores",
     "ec2:RunInstances",
     "ec2:TerminateInstances",
 )
@@ -67,6 +71,13 @@ def describe_tags(client: Any, filters: list[Row]) -> list[Row]:
     return paginator.paginate(Filters=filters).build_full_result()["Tags"]
 
 
+@AwsErrorHandler.common_error_handler("tag {resource_ids}")
+def create_tags(client: Any, resource_ids: list[str], tags: dict[str, str]) -> bool:
+    """Write tags on resources; a tag of the same key is replaced."""
+    client.create_tags(Resources=resource_ids, Tags=ansible_dict_to_boto3_tag_list(tags))
+    return True
+
+
 @InstanceErrors.list_error_handler("describe the instances", [])
 def describe_instances(client: Any, **params: Any) -> list[Row]:
     """Instances by filter or id, in any state; empty when the ids are unknown."""
@@ -80,6 +91,28 @@ def describe_instance_types(client: Any, names: list[str]) -> list[Row]:
     """Hardware of the named instance types; empty when one of them is not in the region."""
     paginator = client.get_paginator("describe_instance_types")
     return paginator.paginate(InstanceTypes=names).build_full_result()["InstanceTypes"]
+
+
+@AwsErrorHandler.common_error_handler("find the instance types {patterns}")
+def find_instance_types(client: Any, patterns: list[str]) -> list[Row]:
+    """Hardware of the instance types of a region whose names fit a pattern with `*`."""
+    paginator = client.get_paginator("describe_instance_types")
+    filters = [{"Name": "instance-type", "Values": patterns}]
+    return paginator.paginate(Filters=filters).build_full_result()["InstanceTypes"]
+
+
+@AwsErrorHandler.common_error_handler("read the spot placement scores")
+def spot_placement_scores(client: Any, **params: Any) -> list[Row]:
+    """AWS's guess from 1 to 10, for each of the ten best zones or regions, that a spot request succeeds."""
+    paginator = client.get_paginator("get_spot_placement_scores")
+    return paginator.paginate(**params).build_full_result()["SpotPlacementScores"]
+
+
+@AwsErrorHandler.common_error_handler("read the capacity blocks on offer")
+def describe_capacity_blocks(client: Any, **params: Any) -> list[Row]:
+    """Capacity blocks that could be bought now; buys none."""
+    paginator = client.get_paginator("describe_capacity_block_offerings")
+    return paginator.paginate(**params).build_full_result()["CapacityBlockOfferings"]
 
 
 @AwsErrorHandler.common_error_handler("find the zones that offer {names}")

@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListServic
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
@@ -35,9 +36,21 @@ def get_parameter(client: Any, name: str) -> str:
 
 
 @AwsErrorHandler.common_error_handler("read the price list")
-def get_products(client: Any, service: str, terms: dict[str, str]) -> list[str]:
-    """Products of the price list, each a JSON text, whose attributes equal the terms."""
+def get_products(
+    client: Any, service: str, terms: Mapping[str, str], any_of: Mapping[str, Sequence[str]] | None = None
+) -> list[str]:
+    """Products of the price list, each a JSON text.
+
+    https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_pricing_Filter.html
+
+    Parameters:
+        terms: attributes and the value of each.
+        any_of: attributes and the values of which each may have one, at most 1024 characters with the commas.
+    """
     filters = [{"Type": "TERM_MATCH", "Field": field, "Value": value} for field, value in terms.items()]
+    filters += [
+        {"Type": "ANY_OF", "Field": field, "Value": ",".join(values)} for field, values in (any_of or {}).items()
+    ]
     paginator = client.get_paginator("get_products")
     return paginator.paginate(ServiceCode=service, Filters=filters).build_full_result()["PriceList"]
 

@@ -26,6 +26,7 @@ IAM_ACTIONS = (
     "ec2:DescribeAddresses",
     "ec2:DescribeKeyPairs",
     "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeRouteTables",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeSpotInstanceRequests",
     "ec2:DescribeSubnets",
@@ -65,6 +66,24 @@ class GoneErrors(AwsErrorHandler):
 def describe_subnet(client: Any, subnet_id: str) -> Row:
     """One subnet: its VPC, zone and free addresses."""
     return client.describe_subnets(SubnetIds=[subnet_id])["Subnets"][0]
+
+
+@AwsErrorHandler.common_error_handler("read the subnets")
+def describe_subnets(client: Any, **params: Any) -> list[Row]:
+    """Subnets by id or filter, each with its zone, the zone's id, and free addresses."""
+    return client.get_paginator("describe_subnets").paginate(**params).build_full_result()["Subnets"]
+
+
+@AwsErrorHandler.common_error_handler("read the route tables")
+def describe_route_tables(client: Any) -> list[Row]:
+    """All route tables of a region, with their routes and the subnets that they serve."""
+    return client.get_paginator("describe_route_tables").paginate().build_full_result()["RouteTables"]
+
+
+@AwsErrorHandler.common_error_handler("count the fixed addresses of the account")
+def list_addresses(client: Any) -> list[Row]:
+    """All fixed addresses of the account in a region."""
+    return client.describe_addresses()["Addresses"]
 
 
 @GoneErrors.list_error_handler("describe the security group", [])

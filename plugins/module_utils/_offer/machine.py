@@ -24,6 +24,7 @@ class MachineType:
         boot_modes: the boot modes it starts.
         markets: `on-demand`, `spot`, `capacity-block`.
         virtualization: `hvm` or `paravirtual`.
+        gpu_fraction: the share of a GPU that a machine has of each; 1 for whole ones.
         fabric: the type of interface of each network card, with elastic fabric adapters ("": none on this card);
             empty where the type takes none.
     """
@@ -38,7 +39,13 @@ class MachineType:
     boot_modes: tuple[str, ...]
     markets: tuple[str, ...]
     virtualization: tuple[str, ...]
+    gpu_fraction: float = 1.0
     fabric: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """The part of the name before the dot."""
+        return self.name.split(".", 1)[0]
 
     @property
     def architecture(self) -> str:
@@ -49,7 +56,7 @@ class MachineType:
     def from_row(cls, row: dict[str, Any]) -> MachineType:
         """Read one row of DescribeInstanceTypes.
 
-        LogicalGpuCount counts fractions of a GPU, for which Count is 0.
+        LogicalGpuCount counts fractions of a GPU, for which Count is 0; GpuPartitionSize is the fraction.
         https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GpuDeviceInfo.html
         """
         gpus = row.get("GpuInfo", {}).get("Gpus", [])
@@ -66,6 +73,7 @@ class MachineType:
             boot_modes=tuple(row.get("SupportedBootModes", ())),
             markets=tuple(row.get("SupportedUsageClasses", ("on-demand", "spot"))),
             virtualization=tuple(row.get("SupportedVirtualizationTypes", ("hvm",))),
+            gpu_fraction=float(first.get("GpuPartitionSize") or 1.0),
             fabric=_fabric(row.get("NetworkInfo", {})),
         )
 

@@ -1,13 +1,16 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Offers: every way to get a machine, with its price and what stands against it. Pure."""
+"""Offers: the ways to get the wanted machine, what each costs, and what stands against each. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import Image
+from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import Rate
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.gpu_model import gpu_words, nominal_gib
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.machine import MachineType
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.quota import Quota
 
@@ -17,79 +20,79 @@ class Offer:
     """One instance type in one zone and market.
 
     Parameters:
-        usd_per_hour: price of one machine; None when none could be read.
-        bill_usd_per_hour: the same with its disk and public address.
-        vcpu_room: vCPUs left in the quota; None when it could not be read.
-        problems: why it can't be had now, each a sentence.
+        zone: availability zone; empty when AWS chooses.
+        rate: USD per hour of one machine; None when no price is known.
+        image: what it would start; None when none could be read.
+        latency_ms: round trip to its region; None when it is not known.
+        placement_score: AWS's own guess from 1 to 10 that a spot request succeeds; None when it is not known.
+        refused_recently: AWS had no such machine some minutes ago.
+        quota: the bucket of vCPUs that it counts against.
+        problems: why it can't be had now, each a sentence with its fix.
+        price_source: where the price of the machine is from.
+        price_date: the day or instant of that price, as its source writes it.
+        default_subnet: the subnet that it would stand in; empty when it is not known.
+        block_id: the capacity block to buy; empty in other markets.
+        starts: when that block begins, UTC.
+        reasons: what speaks for its place in the ranking, each a few words.
     """
 
-    instance_type: str
+    machine: MachineType
     region: str
     zone: str
     market: str
-    usd_per_hour: float | None
-    bill_usd_per_hour: float | None
-    gpu_name: str
-    gpu_count: int
-    gpu_memory_mib: int
-    vcpu: int
-    quota_code: str
-    vcpu_room: float | None
-    problems: tuple[str, ...] = ()
+    rate: Rate | None
+    image: Image | None
+    latency_ms: float | None
+    placement_score: int | None
+    refused_recently: bool
+    quota: Quota
+    problems: tuple[str, ...]
+    price_source: str
+    price_date: str
+    default_subnet: str = ""
+    block_id: str = ""
+    starts: str = ""
+    reasons: tuple[str, ...] = ()
 
-    def as_result(self, lease_hours: float) -> dict[str, Any]:
-        """The offer as plain data for a module's result, with the bill of a full lease."""
-        bill = self.bill_usd_per_hour
-        lease = None if bill is None else round(bill * lease_hours, 4)
-        return {**asdict(self), "problems": list(self.problems), "usd_for_lease": lease}
+    def lease_usd(self, lease_hours: float, count: int) -> float | None:
+        """USD of all machines for the whole lease; None when no price is known."""
+        return None if self.rate is None else round(self.rate.running * lease_hours * count, 4)
 
+    def as_result(self, lease_hours: float, count: int) -> dict[str, Any]:
+        """The offer as plain data for a module's result.
 
-def make_offer(
-    machine: MachineType, *, zone: str, region: str, market: str, price: float | None, extras: float, quota: Quota
-) -> Offer:
-    """One offer with its problems.
-
-    Parameters:
-        price: USD per hour; None when none could be read.
-        extras: USD per hour of its disk and public address.
-    """
-    problems = []
-    if market not in machine.markets:
-        problems.append(f"{machine.name} is not sold as {market}.")
-    if price is None:
-        problems.append(f"No {market} price could be read for {machine.name} in {zone}.")
-    if quota.room is not None and quota.room < machine.vcpu:
-        problems.append(
-            f"Quota {quota.code} ({quota.name}) has room for {quota.room:g} vCPU and one machine needs {machine.vcpu}: "
-            "ask for more at https://console.aws.amazon.com/servicequotas."
-        )
-    return Offer(
-        instance_type=machine.name,
-        region=region,
-        zone=zone,
-        market=market,
-        usd_per_hour=price,
-        bill_usd_per_hour=None if price is None else round(price + extras, 6),
-        gpu_name=machine.gpu_name,
-        gpu_count=machine.gpu_count,
-        gpu_memory_mib=machine.gpu_memory_mib,
-        vcpu=machine.vcpu,
-        quota_code=quota.code,
-        vcpu_room=quota.room,
-        problems=tuple(problems),
-    )
-
-
-def rank(offers: list[Offer]) -> list[Offer]:
-    """Offers that can be had first, the cheapest of them first; ties by name so that the order is stable."""
-    return sorted(
-        offers,
-        key=lambda offer: (
-            bool(offer.problems),
-            float("inf") if offer.usd_per_hour is None else offer.usd_per_hour,
-            offer.region,
-            offer.instance_type,
-            offer.market,
-            offer.zone,
-        ),
-    )
+        Parameters:
+            lease_hours: hours of the lease.
+            count: machines.
+        """
+        machine, rate = self.machine, self.rate
+        return {
+            "instance_type": machine.name,
+            "region": self.region,
+            "zone": self.zone,
+            "market": self.market,
+            "usd_per_hour": None if rate is None else round(rate.compute, 6),
+            "bill_usd_per_hour": None if rate is None else round(rate.running, 6),
+            "usd_for_lease": self.lease_usd(lease_hours, count),
+            "gpu": gpu_words(machine),
+            "gpu_name": machine.gpu_name,
+            "gpu_count": machine.gpu_count,
+            "gpu_memory_mib": machine.gpu_memory_mib,
+            "vram_gib": nominal_gib(machine.gpu_memory_mib),
+            "vcpus": machine.vcpu,
+            "ram_gib": round(machine.memory_mib / 1024, 2),
+            "architecture": machine.architecture,
+            "image_id": self.image.image_id if self.image else "",
+            "latency_ms": self.latency_ms,
+            "placement_score": self.placement_score,
+            "refused_recently": self.refused_recently,
+            "quota_code": self.quota.code,
+            "vcpu_room": self.quota.room,
+            "price_source": self.price_source,
+            "price_date": self.price_date,
+            "default_subnet": self.default_subnet,
+            "block_id": self.block_id,
+            "starts": self.starts,
+            "problems": list(self.problems),
+            "reasons": list(self.reasons),
+        }

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""vCPU quotas: which bucket a type counts against, and how much room is left. Pure.
+"""vCPU quotas: which bucket a machine counts against, and how much room is left. Pure.
 
 Codes: https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html (read 2026-11).
 """
@@ -9,7 +9,7 @@ Codes: https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ BUCKETS: tuple[tuple[str, str, str, str], ...] = (
     (r"p5", "spot", "L-C4BD4855", "All P5 Spot Instance Requests"),
     (r"p[234]", "spot", "L-7212CCBC", "All P4, P3 and P2 Spot Instance Requests"),
 )
+# Elastic addresses of a region. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ADDRESS_QUOTA = "L-0263D0A3"
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,21 @@ class Quota:
         return None if self.limit is None else max(0.0, self.limit - self.used)
 
 
-def bucket_of(instance_type: str, market: str) -> tuple[str, str]:
-    """Code and name of the quota a type counts against; empty when no row of the table fits."""
+def bucket_of(instance_type: str, market: str, limits: Iterable[dict[str, Any]] = ()) -> tuple[str, str]:
+    """Code and name of the quota a type counts against; empty when no row of a table fits.
+
+    AWS gives new P generations a spot quota of their own, so from P5 on the account's own list is asked first, by the
+    name of the generation in it.
+
+    Parameters:
+        limits: rows of ListServiceQuotas.
+    """
+    generation = re.match(r"p([5-9])", instance_type)
+    if market == "spot" and generation:
+        word = re.compile(rf"\bP{generation[1]}\b.*\bSpot\b")
+        for row in limits:
+            if word.search(str(row.get("QuotaName", ""))):
+                return str(row["QuotaCode"]), str(row["QuotaName"])
     for pattern, sold_as, code, name in BUCKETS:
         if sold_as == market and re.match(pattern, instance_type):
             return code, name
@@ -54,7 +69,7 @@ def bucket_of(instance_type: str, market: str) -> tuple[str, str]:
 
 
 def quota_of(
-    instance_type: str, market: str, limits: Iterable[dict[str, Any]], running: Iterable[tuple[str, str, int]]
+    instance_type: str, market: str, limits: Collection[dict[str, Any]], running: Iterable[tuple[str, str, int]]
 ) -> Quota:
     """The quota of a type with its room.
 
@@ -62,7 +77,26 @@ def quota_of(
         limits: rows of ListServiceQuotas.
         running: (type, market, vCPU) of every machine of the account that is pending or running.
     """
-    code, name = bucket_of(instance_type, market)
-    values = [float(row["Value"]) for row in limits if row["QuotaCode"] == code]
-    used = sum(vcpu for kind, how, vcpu in running if bucket_of(kind, how)[0] == code)
-    return Quota(code, name, values[0] if values else None, used)
+    code, name = bucket_of(instance_type, market, limits)
+    used = sum(vcpu for kind, how, vcpu in running if code and bucket_of(kind, how, limits)[0] == code)
+    return Quota(code, name, limit_of(code, limits), used)
+
+
+def limit_of(code: str, limits: Iterable[dict[str, Any]]) -> float | None:
+    """The value of a quota; None when the list lacks it."""
+    return next((float(row["Value"]) for row in limits if row["QuotaCode"] == code), None)
+
+
+def quota_problems(quota: Quota, needed: int, what: str) -> list[str]:
+    """The problem of a quota without room; a quota that could not be read is none.
+
+    Parameters:
+        needed: vCPUs of all machines together.
+        what: the machines, in words.
+    """
+    if quota.room is None or quota.room >= needed:
+        return []
+    return [
+        f"Quota {quota.code} ({quota.name}) has room for {quota.room:g} vCPU and {what} needs {needed}: "
+        "ask for more at https://console.aws.amazon.com/servicequotas."
+    ]

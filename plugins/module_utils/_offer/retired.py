@@ -83,6 +83,14 @@ CURRENT: dict[str, tuple[str, ...]] = {
         "8xlarge",
     ),
     "gr6f": ("4xlarge",),
+    "g7": (
+        "2xlarge",
+        "4xlarge",
+        "8xlarge",
+        "12xlarge",
+        "24xlarge",
+        "48xlarge",
+    ),
     "g7e": (
         "2xlarge",
         "4xlarge",
@@ -91,6 +99,7 @@ CURRENT: dict[str, tuple[str, ...]] = {
         "24xlarge",
         "48xlarge",
     ),
+    "p3dn": ("24xlarge",),
     "p4d": ("24xlarge",),
     "p4de": ("24xlarge",),
     "p5": (
@@ -111,7 +120,7 @@ def refuse_type(name: str, region: str) -> GpuError:
         gpu, today, source = RETIRED[family]
         return GpuError(
             f"Instance type {name} ({gpu}) is retired: EC2 no longer offers the {family} family ({source})",
-            f"Today's equivalent is {today}: set gpu_instance_type to it.",
+            f"Today's equivalent is {today}: set gpu_instance_types to it.",
             "retired_instance_type",
             suggestion=today,
         )
