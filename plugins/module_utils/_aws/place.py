@@ -27,7 +27,6 @@ IAM_ACTIONS = (
     "ec2:DescribeCapacityReservations",
     "ec2:DescribeInstanceConnectEndpoints",
     "ec2:DescribePlacementGroups",
-    "ec2:DescribeSubnets",
 )
 
 Row = dict[str, Any]
@@ -94,12 +93,6 @@ def associate_address(client: Any, allocation_id: str, interface_id: str) -> str
     """Attach a fixed address to a network interface of a running machine; attaching it again there succeeds."""
     request = {"AllocationId": allocation_id, "NetworkInterfaceId": interface_id, "AllowReassociation": False}
     return client.associate_address(**request)["AssociationId"]
-
-
-@AwsErrorHandler.common_error_handler("find a subnet for the endpoint")
-def find_subnets(client: Any, filters: list[Row]) -> list[Row]:
-    """Subnets by filter."""
-    return client.describe_subnets(Filters=filters)["Subnets"]
 
 
 @AwsErrorHandler.common_error_handler("create the instance connect endpoint of the run")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws import network
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import place as api
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
@@ -65,7 +66,7 @@ def use_endpoint(clients: Clients, spec: LaunchSpec, group: Row, clock: Clock) -
 
 def _subnet(clients: Clients, spec: LaunchSpec, here: list[Row]) -> str:
     zone = [{"Name": "availability-zone", "Values": [spec.zone]}] if spec.zone else []
-    subnets = api.find_subnets(clients.ec2, [*here, *zone])
+    subnets = network.describe_subnets(clients.ec2, Filters=[*here, *zone])
     if not subnets:
         raise GpuError(
             f"The network has no subnet for an instance connect endpoint in {spec.zone or spec.region}",

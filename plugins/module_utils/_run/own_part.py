@@ -88,7 +88,7 @@ def own_parts(text: str) -> list[Part]:
     found = own_problems(text)
     if found:
         raise GpuError(" ".join(found), "Nothing was created.", "user_data_refused", problems=found)
-    return list(_parts(text))
+    return list(_parts(text)) if text.strip() else []
 
 
 def own_problems(text: str) -> list[str]:

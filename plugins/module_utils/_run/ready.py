@@ -5,8 +5,14 @@
 
 from __future__ import annotations
 
+import os
+import select
+import shlex
+import signal
 import socket
-from collections.abc import Mapping, Sequence
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -17,6 +23,10 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock, 
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import ENDED_STATES, state_of
 
 CONNECT_SECONDS = 2.0
+# The AWS CLI signs in and opens a websocket first.
+TUNNEL_SECONDS = 20.0
+# RFC 4253, section 4.2.
+GREETING = b"SSH-"
 
 
 def wait_running(clients: Clients, ids: Sequence[str], timeout_seconds: float, clock: Clock) -> list[dict[str, Any]]:
@@ -45,26 +55,70 @@ def wait_running(clients: Clients, ids: Sequence[str], timeout_seconds: float, c
     return rows
 
 
-def wait_ssh(rows: Sequence[Mapping[str, Any]], port: int, timeout_seconds: float, clock: Clock) -> None:
+def wait_ssh(
+    rows: Sequence[Mapping[str, Any]],
+    port: int,
+    timeout_seconds: float,
+    clock: Clock,
+    tunnels: Mapping[str, Sequence[str]] | None = None,
+) -> None:
     """Wait until sshd answers on every machine; status checks need not have passed.
+
+    Parameters:
+        tunnels: the commands that lead to machines which are not reached by address, by instance id.
 
     Raises:
         GpuError: time ran out, with the machines that do not answer.
     """
-    waiting = {str(row.get("PublicIpAddress") or row.get("PrivateIpAddress")): row["InstanceId"] for row in rows}
+    ways = tunnels or {}
+    waiting = {str(row["InstanceId"]): _place(row, ways) for row in rows}
 
     def read() -> list[str]:
-        addresses = list(waiting)
-        answers = in_parallel(partial(ssh_answers, address, port) for address in addresses)
-        for address, answered in zip(addresses, answers, strict=True):
+        ids = list(waiting)
+        asked = [partial(tunnel_answers, ways[one]) if one in ways else _knock(waiting[one], port) for one in ids]
+        for one, answered in zip(ids, in_parallel(asked), strict=True):
             if answered:
-                del waiting[address]
+                del waiting[one]
         return list(waiting)
 
     ready, silent = poll(read, lambda left: not left, timeout_seconds, clock)
     if not ready:
-        names = ", ".join(f"{waiting[address]} ({address})" for address in silent)
-        raise _late(f"SSH (port {port}) did not answer within {timeout_seconds:g} s on {names}", [*waiting.values()])
+        names = ", ".join(f"{one} ({waiting[one]})" for one in silent)
+        raise _late(f"SSH (port {port}) did not answer within {timeout_seconds:g} s on {names}", silent)
+
+
+def _place(row: Mapping[str, Any], tunnels: Mapping[str, Sequence[str]]) -> str:
+    if row["InstanceId"] in tunnels:
+        return shlex.join(tunnels[row["InstanceId"]])
+    return str(row.get("PublicIpAddress") or row.get("PrivateIpAddress"))
+
+
+def _knock(address: str, port: int) -> Callable[[], bool]:
+    return partial(ssh_answers, address, port)
+
+
+def tunnel_answers(command: Sequence[str]) -> bool:
+    """Whether an SSH server greets at the other end of a tunnel; the tunnel is closed again."""
+    pipe = subprocess.PIPE
+    try:
+        tunnel = subprocess.Popen(
+            list(command), stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+    except OSError:
+        return False
+    with tunnel:
+        try:
+            return _greeting(tunnel, TUNNEL_SECONDS) == GREETING
+        finally:
+            # The AWS CLI leaves the tunnel itself to a child.
+            with suppress(ProcessLookupError):
+                os.killpg(tunnel.pid, signal.SIGKILL)
+
+
+def _greeting(tunnel: subprocess.Popen[bytes], seconds: float) -> bytes:
+    out = tunnel.stdout
+    ready = select.select([out], [], [], seconds)[0] if out else []
+    return os.read(out.fileno(), len(GREETING)) if out and ready else b""
 
 
 def ssh_answers(address: str, port: int) -> bool:
@@ -72,7 +126,7 @@ def ssh_answers(address: str, port: int) -> bool:
     try:
         with socket.create_connection((address, port), timeout=CONNECT_SECONDS) as connection:
             connection.settimeout(CONNECT_SECONDS)
-            return connection.recv(4) == b"SSH-"
+            return connection.recv(len(GREETING)) == GREETING
     except OSError:
         return False
 

@@ -117,6 +117,8 @@ def purchase_request(purchase: Purchase, generation: int) -> Params:
         tags.RATE: choice.rate.as_tag(),
         tags.GPUS: gpus_as_tag(choice.machine.gpu_count, choice.machine.gpu_memory_mib),
     }
+    if spec.access != "ssh":
+        machine_tags[tags.ACCESS] = spec.access
     kinds = [kind for kind in tags.LAUNCH_KINDS if kind != "instance"]
     if spec.market == "spot":
         kinds.append("spot-instances-request")

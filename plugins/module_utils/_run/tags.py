@@ -21,6 +21,8 @@ HOST_KEY = "gpgpu:host-key"
 LOGIN = "gpgpu:login"
 RATE = "gpgpu:rate"
 GPUS = "gpgpu:gpus"
+ACCESS = "gpgpu:access"
+TRACE = "gpgpu:trace"
 NAME = "Name"
 
 # Kinds of resource that RunInstances tags at creation.
