@@ -33,6 +33,8 @@ class AwsError(Exception):
     code: str
     message: str
     status: int = 400
+    details: tuple[tuple[str, str], ...] = ()
+    """Further members of the error, for services whose errors have such."""
 
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and
@@ -56,7 +58,7 @@ def aws_error(call: Call, error: AwsError) -> Answer:
             type="Sender" if error.status < 500 else "Receiver",
         )
         return Answer(error.status, "text/xml", text.encode(), error.code)
-    body = json.dumps({"__type": error.code, "message": error.message})
+    body = json.dumps({"__type": error.code, "message": error.message, **dict(error.details)})
     return Answer(error.status, "application/x-amz-json-1.1", body.encode(), error.code)
 
 

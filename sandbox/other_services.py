@@ -9,6 +9,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.services.marketplace_book import BOOK
+
 Rows = list[dict[str, Any]]
 
 
@@ -28,11 +30,12 @@ def regional(account: str, region: str) -> dict[str, Rows]:
 
 
 def everywhere(account: str) -> dict[str, Rows]:
-    """Return roles and instance profiles, which belong to no region."""
+    """Return roles, instance profiles and Marketplace agreements, which belong to no region."""
     iam = _backend("iam", account, "aws")
     return {
         "roles": [{"id": role.name, "path": role.path} for role in (iam.roles.values() if iam else ())],
         "instance_profiles": [{"id": row.name} for row in (iam.instance_profiles.values() if iam else ())],
+        "agreements": BOOK.rows(),
     }
 
 

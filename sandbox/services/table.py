@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 
 from sandbox.answers import Answer
 from sandbox.call import Call
-from sandbox.services import pricing, service_quotas
+from sandbox.services import marketplace, pricing, service_quotas
 from sandbox.strict import authorization_message
 
 SERVICES: Mapping[tuple[str, str], Callable[[Call], Answer]] = {
+    **marketplace.SERVICES,
     ("sts", "DecodeAuthorizationMessage"): authorization_message.answer_decode,
     ("pricing", "GetProducts"): pricing.get_products,
     ("servicequotas", "ListServiceQuotas"): service_quotas.list_service_quotas,

@@ -23,7 +23,7 @@ from sandbox.strict.caller import CALLER_ARN, action_name
 
 FIELDS = {"action", "resource"}
 
-# A JSON 1.x service answers 400, a REST service 403.
+# A JSON 1.x service answers 400 (the Marketplace 403, by its model), a REST service 403.
 CODES = {
     "query": ("AccessDenied", 403),
     "json": ("AccessDeniedException", 400),
@@ -115,7 +115,7 @@ def refusal(call: Call, action: str, resource: str) -> AwsError:
         f"because no identity-based policy allows the {action} action"
     )
     if call.protocol != "ec2":
-        code, status = CODES[call.protocol]
+        code, status = CODES["rest-json" if call.service == "aws-marketplace" else call.protocol]
         return AwsError(code, text, status)
     text = f"You are not authorized to perform this operation. {text}"
     if where:

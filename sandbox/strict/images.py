@@ -31,8 +31,8 @@ def describe(call: Ec2Call, proceed: Proceed) -> Any:
 
 
 def _deprecated(image: Any, now: datetime) -> bool:
-    when = getattr(image, "deprecation_time", None)
-    return bool(when) and datetime.fromisoformat(when) < now
+    when: str | None = getattr(image, "deprecation_time", None)
+    return when is not None and datetime.fromisoformat(when) < now
 
 
 def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
