@@ -64,6 +64,12 @@ def describe_regions(client: Any) -> list[Row]:
     return client.describe_regions()["Regions"]
 
 
+@AwsErrorHandler.common_error_handler("list all regions")
+def describe_all_regions(client: Any) -> list[Row]:
+    """Every region with its OptInStatus, those that the account has not enabled included."""
+    return client.describe_regions(AllRegions=True)["Regions"]
+
+
 @AwsErrorHandler.common_error_handler("find what carries the tags of the run")
 def describe_tags(client: Any, filters: list[Row]) -> list[Row]:
     """Tags of every taggable EC2 resource: one call sees all kinds."""

@@ -4,7 +4,7 @@
 """The plan of a teardown: what is there -> ordered removals. Pure.
 
 Order: spot requests before their machines (a persistent one would buy again), machines before what hangs on them,
-addresses and disks before networks, the security group when nothing uses it any more.
+what bills (reservations, addresses, disks) before what is free, the security group when nothing uses it any more.
 """
 
 from __future__ import annotations
@@ -20,12 +20,18 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunS
 KINDS: dict[str, str] = {
     "spot-instances-request": "spot request",
     "instance": "machine",
+    "capacity-reservation": "capacity reservation",
     "elastic-ip": "fixed address",
     "volume": "disk",
+    "instance-connect-endpoint": "instance connect endpoint",
     "network-interface": "network interface",
     "security-group": "security group",
     "key-pair": "key pair",
+    "placement-group": "placement group",
 }
+# A capacity block is paid in advance and can't be given back: it ends by itself and bills nothing more.
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-capacity-blocks.html
+KEPT_KINDS = ("capacity-block",)
 # Kinds that a machine takes with it when it ends.
 _GO_WITH_MACHINE = ("volume", "network-interface")
 
@@ -100,4 +106,13 @@ def unfinished(instances: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def unknown_kinds(state: RunState) -> dict[str, list[str]]:
     """Tagged resources of kinds that this version does not remove; they are reported as left."""
-    return {kind: ids for kind, ids in state.resources.items() if kind not in KINDS}
+    return {kind: ids for kind, ids in state.resources.items() if kind not in (*KINDS, *KEPT_KINDS)}
+
+
+def kept_blocks(state: RunState) -> list[str]:
+    """What of the run stays on purpose, a sentence each."""
+    return [
+        f"capacity block {one}: paid in advance, it can't be cancelled, bills nothing more and ends by itself"
+        for kind in KEPT_KINDS
+        for one in state.ids(kind)
+    ]

@@ -8,13 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import rate_from_tag
+from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ADDRESS_HOUR, rate_from_tag
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import state_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunState
-from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.plan import KINDS, unfinished
+from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.plan import KEPT_KINDS, KINDS, unfinished
 
 CLEAN_READS = 2
+# USD per hour of what has one price everywhere.
+_KNOWN_USD: dict[str, float] = {
+    "elastic-ip": ADDRESS_HOUR,
+    **dict.fromkeys(("security-group", "key-pair", "network-interface"), 0.0),
+    **dict.fromkeys(("placement-group", "instance-connect-endpoint"), 0.0),
+}
 
 
 def left_over(state: RunState, refusals: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
@@ -26,7 +32,7 @@ def left_over(state: RunState, refusals: Mapping[str, tuple[str, str]]) -> list[
     machines = {row["InstanceId"]: row for row in state.instances}
     rows = [_row("instance", one, refusals, machines[one]) for one in unfinished(state.instances)]
     for kind, ids in state.resources.items():
-        if kind != "instance":
+        if kind not in ("instance", *KEPT_KINDS):
             rows.extend(_row(kind, one, refusals) for one in ids)
     return rows
 
@@ -36,12 +42,11 @@ def _row(
 ) -> dict[str, Any]:
     code, text = refusals.get(one, ("", ""))
     rate = rate_from_tag(tags.tags_of(machine).get(tags.RATE, "")) if machine else None
-    free = kind in ("security-group", "key-pair", "network-interface")
     return {
         "kind": KINDS.get(kind, kind),
         "id": one,
         "state": state_of(machine) if machine else "exists",
-        "usd_per_hour": round(rate.running, 6) if rate else 0.0 if free else None,
+        "usd_per_hour": round(rate.running, 6) if rate else _KNOWN_USD.get(kind),
         "reason": f"{code}: {text}" if code else "",
     }
 

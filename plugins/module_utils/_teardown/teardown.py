@@ -26,12 +26,13 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.plan import (
     ForgetKeys,
     Remove,
     foreign_disks,
+    kept_blocks,
     plan_teardown,
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.proof import CLEAN_READS, left_over, tell_left
 
 # Read before the first removal: what is over by itself must not be planned.
-_FIRST_LOOK = ("spot-instances-request", "volume", "network-interface")
+_FIRST_LOOK = ("spot-instances-request", "capacity-reservation", "volume", "network-interface")
 
 
 def teardown(clients: Clients, run_id: str, seconds: float, clock: Clock, check_mode: bool) -> dict[str, Any]:
@@ -154,6 +155,8 @@ def _report(
         "actions": actions,
         "run_id": work.run_id,
         "region": work.clients.region,
+        "regions": [work.clients.region],
+        "kept": kept_blocks(first),
         "proof": {"clean_reads": work.clean_reads, "left": left},
         "receipt": receipt(last.instances, datetime.now(timezone.utc)),
         "diff": {"before": before, "after": "".join(f"left: {row['kind']} {row['id']}\n" for row in left)},

@@ -70,6 +70,24 @@ def removed(*actions: Remove, seconds: float = 60, **answers: Any) -> tuple[Refu
             {"delete_security_group": {}},
             [("delete_security_group", {"GroupId": "sg-1"})],
         ),
+        (
+            Remove("capacity-reservation", ("cr-1",)),
+            {"cancel_capacity_reservation": {}},
+            [("cancel_capacity_reservation", {"CapacityReservationId": "cr-1"})],
+        ),
+        (
+            Remove("placement-group", ("pg-1",)),
+            {"describe_placement_groups": {"PlacementGroups": [{"GroupName": "mine"}]}, "delete_placement_group": {}},
+            [
+                ("describe_placement_groups", {"GroupIds": ["pg-1"]}),
+                ("delete_placement_group", {"GroupName": "mine"}),
+            ],
+        ),
+        (
+            Remove("placement-group", ("pg-1",)),
+            {"describe_placement_groups": aws_error("InvalidPlacementGroup.Unknown")},
+            [("describe_placement_groups", {"GroupIds": ["pg-1"]})],
+        ),
         (Remove("key-pair", ("key-1",)), {"delete_key_pair": {}}, [("delete_key_pair", {"KeyPairId": "key-1"})]),
     ],
 )
@@ -121,6 +139,7 @@ def test_a_refusal_is_kept_and_the_rest_goes_on() -> None:
         ("InvalidIPAddress.InUse", False),
         ("IncorrectState", False),
         ("InvalidParameterValue", False),
+        ("InvalidPlacementGroup.InUse", False),
         ("RequestLimitExceeded", False),
         ("InternalError", False),
         ("ServiceUnavailable", False),
@@ -142,3 +161,44 @@ def test_one_lasting_refusal_is_enough() -> None:
     both = {"sg-1": ("DependencyViolation", ""), "i-1": ("UnauthorizedOperation", "")}
     assert Refusals(both).lasting()
     assert not Refusals().lasting()
+
+
+def endpoints(*states: str) -> list[dict[str, Any]]:
+    """The answers of DescribeInstanceConnectEndpoints, one for each state; the empty state: it is gone."""
+    return [
+        {"InstanceConnectEndpoints": [{"InstanceConnectEndpointId": "eice-1", "State": state}] if state else []}
+        for state in states
+    ]
+
+
+@pytest.mark.parametrize(
+    ("states", "deletions"),
+    [
+        pytest.param(["create-complete", "delete-in-progress", "delete-complete"], 1, id="deleted and waited for"),
+        pytest.param(["create-complete", ""], 1, id="gone at once"),
+        pytest.param(["create-in-progress", "create-complete", ""], 1, id="AWS deletes it only once it is made"),
+        pytest.param(["create-failed", ""], 1, id="one that failed"),
+        pytest.param(["delete-failed", ""], 1, id="one whose deletion failed"),
+        pytest.param(["delete-in-progress", "delete-in-progress", ""], 0, id="already on its way"),
+        pytest.param([""], 0, id="gone before"),
+    ],
+)
+def test_an_endpoint_is_waited_for_because_it_holds_the_security_group(states: list[str], deletions: int) -> None:
+    refusals, client, _clock = removed(
+        Remove("instance-connect-endpoint", ("eice-1",)),
+        describe_instance_connect_endpoints=endpoints(*states),
+        delete_instance_connect_endpoint={},
+    )
+    assert refusals == {}
+    assert client.methods.count("delete_instance_connect_endpoint") == deletions
+    assert client.methods.count("describe_instance_connect_endpoints") == max(len(states), 2)
+
+
+def test_an_endpoint_that_may_not_be_deleted_is_not_waited_for() -> None:
+    refusals, _client, clock = removed(
+        Remove("instance-connect-endpoint", ("eice-1",)),
+        describe_instance_connect_endpoints=endpoints("create-complete"),
+        delete_instance_connect_endpoint=DENIED,
+    )
+    assert refusals == {"eice-1": ("UnauthorizedOperation", "You are not authorized.")}
+    assert clock.pauses == []

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.confirm import READERS, read_existing
 
-from tests.unit.fakes.aws import FakeClient, clients_of
+from tests.unit.fakes.aws import FakeClient, aws_error, clients_of
 from tests.unit.fakes.rows import RUN_ID, instance
 
 
@@ -46,12 +46,83 @@ LOOKUPS: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"NetworkInterfaces": [{"NetworkInterfaceId": "x-1"}]},
     ),
     "security-group": ("describe_security_groups", "group-id", {"SecurityGroups": [{"GroupId": "x-1"}]}),
+    "instance-connect-endpoint": (
+        "describe_instance_connect_endpoints",
+        "instance-connect-endpoint-id",
+        {"InstanceConnectEndpoints": [{"InstanceConnectEndpointId": "x-1", "State": "create-complete"}]},
+    ),
     "key-pair": ("describe_key_pairs", "key-pair-id", {"KeyPairs": [{"KeyPairId": "x-1"}]}),
 }
 
 
+# Kinds that are read one by one, since an unknown id hides the others: the method, its parameter, and the answer to
+# an id that exists.
+ONE_BY_ONE: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
+    "capacity-reservation": (
+        *("describe_capacity_reservations", "CapacityReservationIds", "CapacityReservations"),
+        {"CapacityReservationId": "x-1", "State": "active"},
+        "InvalidCapacityReservationId.NotFound",
+    ),
+    "placement-group": (
+        *("describe_placement_groups", "GroupIds", "PlacementGroups"),
+        {"GroupId": "x-1", "GroupName": "gpgpu-x", "State": "available"},
+        "InvalidPlacementGroup.Unknown",
+    ),
+}
+
+
 def test_every_kind_that_is_looked_up_has_a_row_here() -> None:
-    assert set(LOOKUPS) == set(READERS)
+    assert {*LOOKUPS, *ONE_BY_ONE} == set(READERS)
+
+
+@pytest.mark.parametrize("kind", ONE_BY_ONE)
+def test_an_unknown_id_hides_no_other(kind: str) -> None:
+    method, parameter, envelope, row, code = ONE_BY_ONE[kind]
+    answers = [aws_error(code), {envelope: [row]}]
+    existing, _machines, client = read({kind: ["x-0", "x-1"]}, **{method: answers})
+    assert existing == {kind: ["x-1"]}
+    assert client.sent(method) == [{parameter: ["x-0"]}, {parameter: ["x-1"]}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "answer"),
+    [
+        (
+            "capacity-reservation",
+            "describe_capacity_reservations",
+            {"CapacityReservations": [{"CapacityReservationId": "x-1", "State": "cancelled"}]},
+        ),
+        (
+            "instance-connect-endpoint",
+            "describe_instance_connect_endpoints",
+            {"InstanceConnectEndpoints": [{"InstanceConnectEndpointId": "x-1", "State": "delete-complete"}]},
+        ),
+        (
+            "placement-group",
+            "describe_placement_groups",
+            {"PlacementGroups": [{"GroupId": "x-1", "State": "deleted"}]},
+        ),
+    ],
+)
+def test_what_is_over_is_gone(kind: str, method: str, answer: dict[str, Any]) -> None:
+    assert read({kind: ["x-1"]}, **{method: answer})[0] == {}
+
+
+def test_an_endpoint_on_its_way_is_still_there() -> None:
+    rows = [{"InstanceConnectEndpointId": "x-1", "State": "delete-in-progress"}]
+    answer = {"InstanceConnectEndpoints": rows}
+    existing, _machines, _client = read(
+        {"instance-connect-endpoint": ["x-1"]}, describe_instance_connect_endpoints=answer
+    )
+    assert existing == {"instance-connect-endpoint": ["x-1"]}
+
+
+def test_a_capacity_block_is_no_reservation_to_cancel() -> None:
+    row = {"CapacityReservationId": "cr-1", "State": "active", "ReservationType": "capacity-block"}
+    answer = {"CapacityReservations": [row]}
+    assert read({"capacity-reservation": ["cr-1"]}, describe_capacity_reservations=answer)[0] == {
+        "capacity-block": ["cr-1"]
+    }
 
 
 @pytest.mark.parametrize("kind", LOOKUPS)

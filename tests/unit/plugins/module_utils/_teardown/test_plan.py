@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.plan import (
     bound_to,
     foreign_disks,
+    kept_blocks,
     plan_teardown,
     unfinished,
 )
@@ -25,6 +26,10 @@ EVERYTHING = state(
     volume=["vol-9"],
     elastic_ip=["eipalloc-1"],
     spot_instances_request=["sir-1"],
+    placement_group=["pg-1"],
+    instance_connect_endpoint=["eice-1"],
+    capacity_reservation=["cr-1"],
+    capacity_block=["cr-2"],
 )
 
 
@@ -38,12 +43,20 @@ def test_order() -> None:
     assert [str(action) for action in plan_teardown(EVERYTHING)] == [
         "remove spot request sir-1",
         "remove machine i-1",
+        "remove capacity reservation cr-1",
         "remove fixed address eipalloc-1",
         "remove disk vol-9",
+        "remove instance connect endpoint eice-1",
         "remove network interface eni-9",
         "remove security group sg-1",
         "remove key pair key-1",
+        "remove placement group pg-1",
     ]
+
+
+def test_a_capacity_block_is_named_and_kept() -> None:
+    assert [sentence.split(":")[0] for sentence in kept_blocks(EVERYTHING)] == ["capacity block cr-2"]
+    assert kept_blocks(state(instance(1))) == []
 
 
 @pytest.mark.parametrize(

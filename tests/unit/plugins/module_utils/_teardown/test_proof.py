@@ -33,7 +33,17 @@ def row(kind: str, one: str, usd: float | None, state_word: str = "exists", reas
         pytest.param(state(security_group=["sg-1"]), [row("security group", "sg-1", 0.0)], id="free of charge"),
         pytest.param(state(key_pair=["key-1"]), [row("key pair", "key-1", 0.0)], id="a key pair"),
         pytest.param(state(volume=["vol-1"]), [row("disk", "vol-1", None)], id="a disk"),
-        pytest.param(state(elastic_ip=["e-1"]), [row("fixed address", "e-1", None)], id="an address"),
+        pytest.param(state(elastic_ip=["e-1"]), [row("fixed address", "e-1", 0.005)], id="an address"),
+        pytest.param(state(placement_group=["pg-1"]), [row("placement group", "pg-1", 0.0)], id="a placement group"),
+        pytest.param(
+            state(instance_connect_endpoint=["eice-1"]),
+            [row("instance connect endpoint", "eice-1", 0.0)],
+            id="an endpoint",
+        ),
+        pytest.param(
+            state(capacity_reservation=["cr-1"]), [row("capacity reservation", "cr-1", None)], id="a reservation"
+        ),
+        pytest.param(state(capacity_block=["cr-1"]), [], id="a capacity block, which bills nothing more"),
         pytest.param(state(snapshot=["snap-1"]), [row("snapshot", "snap-1", None)], id="a kind of no row"),
     ],
 )
@@ -46,7 +56,7 @@ def test_machines_come_first_and_a_refusal_is_the_reason() -> None:
     rows = left_over(run, {"i-1": ("UnauthorizedOperation", "You are not authorized.")})
     assert rows == [
         row("machine", "i-1", 0.541, "running", "UnauthorizedOperation: You are not authorized."),
-        row("fixed address", "e-1", None),
+        row("fixed address", "e-1", 0.005),
     ]
 
 
