@@ -91,7 +91,10 @@ def _listen(world: World) -> Any:
 
 
 def _control_routes(world: World, journal: Journal, faults: FaultScript, permissions: Permissions) -> Routes:
+    from sandbox.services import quota_table
+    from sandbox.services.marketplace_book import BOOK
     from sandbox.state import snapshot
+    from sandbox.strict.stock import STOCK
 
     return {
         "GET checkip": caller_address,
@@ -100,6 +103,9 @@ def _control_routes(world: World, journal: Journal, faults: FaultScript, permiss
         "DELETE calls": empty(journal.clear),
         "PUT faults": put(faults.replace),
         "PUT denied": put(permissions.replace),
+        "PUT marketplace": put(BOOK.replace),
+        "PUT quotas": put(quota_table.TABLE.replace),
+        "PUT stock": put(STOCK.replace),
     }
 
 

@@ -47,7 +47,7 @@ class World:
 
     def _install(self) -> None:
         from sandbox.images import moto_amis
-        from sandbox.strict import console
+        from sandbox.strict import console, default_network
         from sandbox.strict.ec2 import sandbox_ec2
 
         console.connect(self._console)
@@ -56,6 +56,7 @@ class World:
         seams.replace(seams.SSM_LOADING, moto_amis.parameter_loader())
         seams.replace(seams.PUBLIC_IP, self.addresses.take)
         seams.replace(seams.ELASTIC_IP, self.addresses.take)
+        seams.replace(seams.DEFAULT_VPC, default_network.with_internet(seams.original(seams.DEFAULT_VPC)))
         seams.replace(seams.GET_TAGS, _tags_of)
         seams.replace(seams.GET_INSTANCE, _instance_of)
         seams.replace(seams.INTERFACES, property(_interfaces_of))

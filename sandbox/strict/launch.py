@@ -21,7 +21,7 @@ TAGGABLE = ("instance", "volume", "network-interface", "spot-instances-request",
 
 
 def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
-    """Check the request, complete it as AWS would, and launch."""
+    """Check the request, then launch."""
     _check_count(call)
     _check_image_given(call)
     check_specifications(call.param("TagSpecifications", []), TAGGABLE)
@@ -29,7 +29,6 @@ def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
     _check_key(call)
     _check_type(call)
     _check_fit(call)
-    _choose_zone(call)
     return proceed()
 
 
@@ -40,8 +39,6 @@ def _check_count(call: Ec2Call) -> None:
             "InvalidParameterValue",
             f"Value ({least}) for parameter minCount is invalid. Must be 1 to maxCount ({most}).",
         )
-    # moto launches MinCount; AWS as many as it has, up to MaxCount, and the sandbox has enough.
-    call.params["MinCount"] = most
 
 
 def _check_image_given(call: Ec2Call) -> None:
@@ -126,53 +123,6 @@ def _check_fit(call: Ec2Call) -> None:
             f"Enhanced networking with the Elastic Network Adapter (ENA) is required for the '{name}' instance type. "
             "Ensure that you are using an AMI that is enabled for ENA.",
         )
-
-
-def _choose_zone(call: Ec2Call) -> None:
-    """Take the default subnet of a zone that has the type, or refuse the named zone that hasn't."""
-    name = call.param("InstanceType")
-    zones = zones_with(call.region, name) if name else []
-    subnet, zone = _named_subnet(call), call.param("Placement.AvailabilityZone")
-    if subnet is not None:
-        zone = call.backend.get_subnet(subnet).availability_zone
-    else:
-        subnets = call.backend.get_default_subnets()
-        zone = zone or next((candidate for candidate in zones if candidate in subnets), None)
-        _take_subnet(call, subnets.get(zone))
-    if name and zone not in zones:
-        raise AwsError(
-            "Unsupported",
-            f"Your requested instance type ({name}) is not supported in your requested Availability Zone ({zone}). "
-            f"Please retry your request by not specifying an Availability Zone or choosing {', '.join(zones)}.",
-        )
-
-
-def _named_subnet(call: Ec2Call) -> str | None:
-    """Return the subnet that the request or its first interface lies in."""
-    given: str | None = call.param("SubnetId")
-    for row in call.param("NetworkInterfaces", []):
-        if "NetworkInterfaceId" in row:
-            return str(call.backend.get_network_interface(row["NetworkInterfaceId"]).subnet_id)
-        given = given or row.get("SubnetId")
-    return given
-
-
-def _take_subnet(call: Ec2Call, subnet: Any) -> None:
-    if subnet is None:
-        return
-    interfaces = call.param("NetworkInterfaces", [])
-    for row in interfaces:
-        row["SubnetId"] = subnet.id
-    if not interfaces:
-        call.params["SubnetId"] = subnet.id
-
-
-def zones_with(region: str, instance_type: str) -> list[str]:
-    """Return the zones of a region that offer an instance type, sorted."""
-    from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS
-
-    rows = INSTANCE_TYPE_OFFERINGS["availability-zone"].get(region, [])
-    return sorted(row["Location"] for row in rows if row["InstanceType"] == instance_type)
 
 
 RULES: dict[str, Rule] = {"RunInstances": run_instances}

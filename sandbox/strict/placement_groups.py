@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Placement groups, which moto lacks.
+"""Placement groups, which moto lacks: making and removing them, and what may be launched into one.
 
-https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-groups.html
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/placement-groups.html. Of the words of errors, those about types
+and unknown groups are the service's own.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from sandbox.answers import AwsError
 from sandbox.strict.rule import Ec2Call, Proceed, Rule
 from sandbox.strict.tags import check_specifications, specified
 
+STRATEGIES = ("cluster", "spread", "partition")
+MAXIMUM_PARTITIONS = 7
+DEFAULT_PARTITIONS = 2
+
 
 @dataclass
 class PlacementGroup:
@@ -25,6 +30,8 @@ class PlacementGroup:
     id: str
     group_name: str
     strategy: str
+    partition_count: int | None = None
+    spread_level: str | None = None
     state: str = "available"
 
     @property
@@ -33,9 +40,23 @@ class PlacementGroup:
         return self.id
 
     @property
+    def group_arn(self) -> str:
+        """The group's ARN."""
+        backend = self.ec2_backend
+        return f"arn:aws:ec2:{backend.region_name}:{backend.account_id}:placement-group/{self.group_name}"
+
+    @property
     def tags(self) -> list[dict[str, str]]:
         """Tags in the API's shape."""
         return [{"Key": key, "Value": value} for key, value in self.ec2_backend.tags.get(self.id, {}).items()]
+
+    def members(self) -> list[Any]:
+        """Return the instances in the group that still exist."""
+        return [
+            row
+            for row in self.ec2_backend.all_instances()
+            if row.placement.group_name == self.group_name and row.state != "terminated"
+        ]
 
 
 _numbers = itertools.count(1)
@@ -53,12 +74,35 @@ def create(call: Ec2Call, _proceed: Proceed) -> Any:
     check_specifications(call.param("TagSpecifications", []), ("placement-group",))
     if (call.region, name) in _groups:
         raise AwsError("InvalidPlacementGroup.Duplicate", f"The Placement Group '{name}' already exists.")
+    group = PlacementGroup(call.backend, f"pg-{next(_numbers):017x}", name, **_shape(call))
     call.stop_if_dry_run()
-    group = PlacementGroup(call.backend, f"pg-{next(_numbers):017x}", name, call.param("Strategy", "cluster"))
     _groups[call.region, name] = group
     tags = specified(call.param("TagSpecifications", []), "placement-group")
     call.backend.create_tags([group.id], tags)
     return {"PlacementGroup": group}
+
+
+def _shape(call: Ec2Call) -> dict[str, Any]:
+    """Return strategy, partitions and spread level of a new group, or refuse them."""
+    strategy, partitions = call.param("Strategy", "cluster"), call.param("PartitionCount")
+    if strategy not in STRATEGIES:
+        raise AwsError(
+            "InvalidParameterValue",
+            f"Value ({strategy}) for parameter strategy is invalid. Valid are {', '.join(STRATEGIES)}.",
+        )
+    if partitions is not None and strategy != "partition":
+        raise AwsError("InvalidParameterCombination", "PartitionCount is valid only with the strategy 'partition'.")
+    count = int(partitions or DEFAULT_PARTITIONS)
+    if not 1 <= count <= MAXIMUM_PARTITIONS:
+        raise AwsError(
+            "InvalidParameterValue",
+            f"Value ({count}) for parameter PartitionCount is invalid. Expecting 1 to {MAXIMUM_PARTITIONS}.",
+        )
+    return {
+        "strategy": strategy,
+        "partition_count": count if strategy == "partition" else None,
+        "spread_level": call.param("SpreadLevel", "rack") if strategy == "spread" else None,
+    }
 
 
 def describe(call: Ec2Call, _proceed: Proceed) -> Any:
@@ -77,11 +121,7 @@ def describe(call: Ec2Call, _proceed: Proceed) -> Any:
 def delete(call: Ec2Call, _proceed: Proceed) -> Any:
     """Answer DeletePlacementGroup."""
     group = _find(call, call.param("GroupName"))
-    used = any(
-        instance.placement.group_name == group.group_name and instance.state != "terminated"
-        for instance in call.backend.all_instances()
-    )
-    if used:
+    if group.members():
         raise AwsError(
             "InvalidPlacementGroup.InUse", f"The placement group {group.group_name} is in use and may not be deleted."
         )
@@ -91,14 +131,47 @@ def delete(call: Ec2Call, _proceed: Proceed) -> Any:
 
 
 def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
-    """Launch into the group that the request names."""
-    name = call.param("Placement.GroupName")
+    """Refuse an unknown group, and machines that a group of its strategy doesn't take."""
+    group = named(call)
+    if group is not None:
+        _check_fit(call, group)
+    return proceed()
+
+
+def _check_fit(call: Ec2Call, group: PlacementGroup) -> None:
+    from moto.ec2.models.instance_types import INSTANCE_TYPES
+
+    instance_type = call.param("InstanceType", "")
+    supported = INSTANCE_TYPES.get(instance_type, {}).get("PlacementGroupInfo", {}).get("SupportedStrategies")
+    if supported is not None and group.strategy not in supported:
+        raise AwsError(
+            "InvalidParameterCombination",
+            f"{group.strategy.capitalize()} placement groups are not supported by the '{instance_type}' instance "
+            "type. Specify a supported instance type or change the placement group strategy, and try again.",
+        )
+    behavior = call.param("InstanceMarketOptions.SpotOptions.InstanceInterruptionBehavior", "terminate")
+    if behavior != "terminate":
+        raise AwsError(
+            "InvalidParameterCombination",
+            f"A Spot Instance that is to {behavior} on interruption can't be launched in a placement group.",
+        )
+
+
+def named(call: Ec2Call) -> PlacementGroup | None:
+    """Return the group that a launch names, by name or id; None where it names none."""
+    name, id = call.param("Placement.GroupName"), call.param("Placement.GroupId")
+    if name and id:
+        raise AwsError(
+            "InvalidParameterCombination", "The parameter GroupName cannot be used with the parameter GroupId"
+        )
     if name:
-        _find(call, name)
-    reservation = proceed()
-    for instance in reservation.instances:
-        instance.placement.group_name = name or ""
-    return reservation
+        return _find(call, name)
+    if not id:
+        return None
+    group = next((group for group in groups(call.region) if group.id == id), None)
+    if group is None:
+        raise AwsError("InvalidPlacementGroup.Unknown", f"The Placement Group '{id}' is unknown.")
+    return group
 
 
 def _find(call: Ec2Call, name: str) -> PlacementGroup:
@@ -109,7 +182,13 @@ def _find(call: Ec2Call, name: str) -> PlacementGroup:
 
 
 def _passes(group: PlacementGroup, filters: dict[str, list[str]]) -> bool:
-    values = {"group-name": group.group_name, "strategy": group.strategy, "state": group.state}
+    values = {
+        "group-name": group.group_name,
+        "group-arn": group.group_arn,
+        "strategy": group.strategy,
+        "spread-level": group.spread_level,
+        "state": group.state,
+    }
     values |= {f"tag:{row['Key']}": row["Value"] for row in group.tags}
     return all(values.get(name) in wanted for name, wanted in filters.items())
 

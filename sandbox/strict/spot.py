@@ -14,9 +14,9 @@ from typing import Any
 
 from sandbox.answers import AwsError
 from sandbox.services import price_table, spot_prices
-from sandbox.strict.launch import zones_with
 from sandbox.strict.rule import Ec2Call, Proceed, Rule
 from sandbox.strict.tags import specified
+from sandbox.strict.zones import requested, zones_with
 
 PRODUCTS = ("Linux/UNIX", "Linux/UNIX (Amazon VPC)")
 
@@ -121,7 +121,7 @@ def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
 
 
 def _check_price(call: Ec2Call, maximum: str | None) -> None:
-    zone = call.param("Placement.AvailabilityZone") or f"{call.region}a"
+    zone = requested(call) or f"{call.region}a"
     price = spot_prices.current(call.param("InstanceType", ""), zone)
     if maximum is not None and price is not None and float(maximum) < price:
         raise AwsError(

@@ -21,6 +21,8 @@ def _cloud() -> Iterator[Cloud]:
 
 @pytest.fixture
 def cloud(_cloud: Cloud) -> Iterator[Cloud]:
-    """An API-only sandbox, without faults, shared by the tests of one process."""
+    """An API-only sandbox as it starts, without faults and with all stock, shared by the tests of one process."""
     yield _cloud
     _cloud.control("PUT", "faults", [])
+    _cloud.control("PUT", "stock", [])
+    _cloud.control("PUT", "quotas", {})
