@@ -20,14 +20,24 @@ PAGE = ROOT / "docs/permissions.md"
 
 # Services by the first words of a method, where they are not EC2's.
 OTHER_SERVICES = {
+    "accept_agreement_request": "aws-marketplace:AcceptAgreementRequest",
+    "create_agreement_request": "aws-marketplace:CreateAgreementRequest",
     "decode_authorization_message": "sts:DecodeAuthorizationMessage",
+    "get_offer": "aws-marketplace:GetOffer",
+    "get_offer_terms": "aws-marketplace:GetOfferTerms",
     "get_parameter": "ssm:GetParameter",
+    "get_parameters_by_path": "ssm:GetParametersByPath",
     "get_products": "pricing:GetProducts",
+    "list_purchase_options": "aws-marketplace:ListPurchaseOptions",
     "list_service_quotas": "servicequotas:ListServiceQuotas",
+    "search_agreements": "aws-marketplace:SearchAgreements",
 }
 # Tags given to the call that creates a resource need this one besides.
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
 WITH_TAGS = "ec2:CreateTags"
+# Accepting an agreement needs this one besides.
+# https://docs.aws.amazon.com/marketplace/latest/buyerguide/buyer-iam-users-groups-policies.html
+WITH_AGREEMENT = "aws-marketplace:Subscribe"
 NO_CALLS = {"get_paginator"}
 
 
@@ -48,12 +58,12 @@ def needed(text: str) -> set[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_file_declares_what_it_calls(path: Path) -> None:
-    assert declared(path) - {WITH_TAGS} == needed(path.read_text())
+    assert declared(path) - {WITH_TAGS, WITH_AGREEMENT} == needed(path.read_text())
 
 
 def test_page_lists_what_is_declared() -> None:
     everything = set().union(*(declared(path) for path in FILES))
-    assert set(re.findall(r"^\| `(\w+:\w+)` \|", PAGE.read_text(), re.MULTILINE)) == everything
+    assert set(re.findall(r"^\| `([\w-]+:\w+)` \|", PAGE.read_text(), re.MULTILINE)) == everything
 
 
 @pytest.mark.parametrize(

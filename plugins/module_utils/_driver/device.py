@@ -6,9 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from .facts import (
     ARCHITECTURES,
@@ -21,6 +19,7 @@ from .facts import (
     Capability,
     Gpu,
 )
+from .words import as_numbers, nearest
 
 # Words of a product's name that tell no two of these GPUs apart.
 _NOISE = ("nvidia", "tesla", "grid", "server", "edition", "blackwell", "generation")
@@ -45,18 +44,6 @@ class Device:
     lowest_branch: int
     last_branch: int
     grid: bool
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """A sentence with the nearest known word; empty when none is near. Upper and lower case are the same."""
-    known = {one.lower(): one for one in words}
-    near = get_close_matches(word.lower(), known, n=1)
-    return f"Did you mean {known[near[0]]}? " if near else ""
-
-
-def as_numbers(version: str) -> tuple[int, ...]:
-    """A version as numbers that compare: `580.95.05` is (580, 95, 5)."""
-    return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
 def family_of(name: str) -> str:

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import product
 from typing import Any
 
-from .device import Device, as_numbers, find_device, nearest
+from .device import Device, find_device
 from .facts import AWS_GRID, BRANCHES, DATE, GRID_ONLY, PREFERRED, TOOLKITS, Branch, Toolkit
 from .rules import DATA_CENTER, GRID, KINDS, MODULES, OPEN, Combination, objections
+from .words import as_numbers, nearest
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class _Wish:
 _ANYTHING = _Wish(KINDS, BRANCHES, MODULES, TOOLKITS)
 
 
+@cache
 def resolve(
     *,
     gpu: str = "",

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .device import Device, as_numbers
+from .device import Device
 from .facts import GRID_BRANCHES, GRID_ONLY, Branch, Toolkit
+from .words import as_numbers
 
 DATA_CENTER = "data-center"
 GRID = "grid"

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.gpgpu.aws.plugins.module_utils._driver.device import as_numbers, find_device, nearest
+from ansible_collections.gpgpu.aws.plugins.module_utils._driver.device import find_device
 from ansible_collections.gpgpu.aws.plugins.module_utils._driver.facts import GPUS_OF_EC2, Gpu
 
 # GPU, compute capability, family -> its name, lowest and last branch, whether only GRID drives it.
@@ -70,12 +70,3 @@ def test_every_name_product_id_and_family_leads_to_its_gpu(gpu: Gpu) -> None:
     for given in [*words, *({"family": family} for family in gpu.families)]:
         device, problems = find_device(**given)
         assert (device.name if device else "", problems) == (gpu.name, [])
-
-
-def test_versions_compare_as_numbers() -> None:
-    assert as_numbers("12.10") > as_numbers("12.9")
-    assert as_numbers("R580.95.05") == (580, 95, 5)
-
-
-def test_nearest_ignores_case() -> None:
-    assert nearest("a10g", ["A10G"]) == "Did you mean A10G? "

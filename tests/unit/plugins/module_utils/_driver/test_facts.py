@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.gpgpu.aws.plugins.module_utils._driver.device import as_numbers
 from ansible_collections.gpgpu.aws.plugins.module_utils._driver.facts import (
     ARCHITECTURES,
     BRANCHES,
@@ -20,6 +19,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._driver.facts import (
     Branch,
     Capability,
 )
+from ansible_collections.gpgpu.aws.plugins.module_utils._driver.words import as_numbers
 
 from roles.gpu_workload.files.probe import CUDA
 from sandbox.gpu.catalog import MODELS as PRETENDED

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from ansible_collections.gpgpu.aws.plugins.module_utils._driver.device import Device, as_numbers, find_device
+from ansible_collections.gpgpu.aws.plugins.module_utils._driver.device import Device, find_device
 from ansible_collections.gpgpu.aws.plugins.module_utils._driver.facts import BRANCHES, GPUS_OF_EC2, TOOLKITS, Branch
 from ansible_collections.gpgpu.aws.plugins.module_utils._driver.resolve import Decision, resolve
 from ansible_collections.gpgpu.aws.plugins.module_utils._driver.rules import KINDS, MODULES, Combination, objections
+from ansible_collections.gpgpu.aws.plugins.module_utils._driver.words import as_numbers
 from hypothesis import given
 from hypothesis import strategies as st
 

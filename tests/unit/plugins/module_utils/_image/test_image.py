@@ -8,9 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import image_from_row, image_problems
+from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import (
+    disk_problems,
+    image_problems,
+    image_warnings,
+)
 
-from tests.unit.fakes.rows import image, machine
+from tests.unit.fakes.rows import NOW, image, machine
 
 WHICH = "Image ami-0123456789abcdef0 (Deep Learning Base)"
 ARM = {"architectures": ("arm64",), "boot_modes": ("uefi",)}
@@ -63,6 +67,49 @@ PROBLEMS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
     ),
     "pending": ({"state": "pending"}, {}, [f"{WHICH} is pending: choose an available image."]),
     "disabled": ({"state": "disabled"}, {}, [f"{WHICH} is disabled: choose an available image."]),
+    "instance store": (
+        {"root_type": "instance-store", "root_device": "", "root_gib": 0},
+        {},
+        [f"{WHICH} has no EBS disk behind its root device: choose an EBS-backed image."],
+    ),
+    "root device without a disk": (
+        {"root_device": "/dev/xvda", "root_gib": 0},
+        {},
+        [f"{WHICH} has no EBS disk behind its root device /dev/xvda: choose an EBS-backed image."],
+    ),
+    "type outside those that the image declares": (
+        {"supported_types": ("g5.*", "p5.48xlarge")},
+        {},
+        [
+            f"{WHICH} starts on g5.*, p5.48xlarge only, not on g4dn.xlarge: choose another image or type.",
+        ],
+    ),
+    "type among those that the image declares": ({"supported_types": ("g4*",)}, {}, []),
+    "type that the image excludes": (
+        {"unsupported_types": ("g4dn.*",)},
+        {},
+        [f"{WHICH} does not start on g4dn.xlarge, says its owner: choose another image or type."],
+    ),
+    "open modules on a Turing GPU": ({"modules": "open"}, {}, []),
+    "open modules on a machine that no table has": ({"modules": "open"}, {"name": "g99.xlarge"}, []),
+    "open modules on a Volta GPU": (
+        {"modules": "open"},
+        {"name": "p3dn.24xlarge"},
+        [
+            f"{WHICH} comes with a driver that can't work on p3dn.24xlarge. The open modules drive Turing and newer "
+            "GPUs, and the V100 is Volta. Choose a family without a driver, such as ubuntu; what works there: "
+            "driver 580 with proprietary modules and CUDA 12.9."
+        ],
+    ),
+    "data-centre driver on a slice of a GPU": (
+        {"modules": "open"},
+        {"name": "g6f.large"},
+        [
+            f"{WHICH} comes with a driver that can't work on g6f.large. g6f has a slice of a GPU, which only AWS's "
+            "GRID driver drives, not the data-centre one. Choose a family without a driver, such as ubuntu; what works "
+            "there: the GRID driver 580 with open modules and CUDA 13.0."
+        ],
+    ),
     "not allowed": (
         {"allowed": False},
         {},
@@ -81,48 +128,47 @@ def test_all_problems_are_told_at_once() -> None:
     assert len(image_problems(wrong, machine(boot_modes=("legacy-bios",)))) == 5
 
 
-def disk(device: str, gib: int) -> dict[str, Any]:
-    return {"DeviceName": device, "Ebs": {"VolumeSize": gib}}
-
-
-ROW = {
-    "ImageId": "ami-0123456789abcdef0",
-    "Name": "Deep Learning Base",
-    "Architecture": "x86_64",
-    "VirtualizationType": "hvm",
-    "BootMode": "uefi-preferred",
-    "EnaSupport": True,
-    "RootDeviceName": "/dev/sda1",
-    "BlockDeviceMappings": [
-        disk("/dev/sdb", 500),
-        disk("/dev/sda1", 75),
-        {"DeviceName": "/dev/sdc", "VirtualName": "ephemeral0"},
+@pytest.mark.parametrize(
+    ("mode", "kept"),
+    [
+        ("legacy-bios", {"p4d.24xlarge", "g6.xlarge"}),
+        ("uefi", {"g5g.xlarge", "g6.xlarge"}),
+        ("uefi-preferred", {"p4d.24xlarge", "g5g.xlarge", "g6.xlarge"}),
+        ("", {"p4d.24xlarge", "g5g.xlarge", "g6.xlarge"}),
     ],
-    "State": "available",
-}
-
-
-def test_a_row_is_read() -> None:
-    assert image_from_row(ROW, "deep-learning", "ubuntu-24.04", "ubuntu", True) == image()
+)
+def test_boot_modes_of_the_families(mode: str, kept: set[str]) -> None:
+    """P4d boots by legacy BIOS only, G5g by UEFI only, the rest by both."""
+    modes = {"p4d.24xlarge": ("legacy-bios",), "g5g.xlarge": ("uefi",), "g6.xlarge": ("legacy-bios", "uefi")}
+    found = {
+        name: image_problems(image(boot_mode=mode), machine(name=name, boot_modes=kinds))
+        for name, kinds in modes.items()
+    }
+    assert {name for name, problems in found.items() if not problems} == kept
 
 
 @pytest.mark.parametrize(
-    ("changes", "name", "value"),
+    ("of_image", "name", "root_gib", "warnings"),
     [
-        ({"BlockDeviceMappings": []}, "root_gib", 0),
-        ({"BlockDeviceMappings": [{"DeviceName": "/dev/sda1", "Ebs": {}}]}, "root_gib", 0),
-        ({"ImageAllowed": False}, "allowed", False),
-        ({"EnaSupport": False}, "ena", False),
-        ({"DeprecationTime": "2027-01-01T00:00:00.000Z"}, "deprecated_at", "2027-01-01T00:00:00.000Z"),
+        ({}, "g4dn.xlarge", 100, []),
+        ({"deprecated_at": "2026-11-23T12:00:00.000Z"}, "", 0, ["is deprecated since 2026-11-23"]),
+        ({"deprecated_at": "2026-11-23T12:00:01.000Z"}, "", 0, []),
+        ({"audited": True}, "", 0, ["is outside the account's allowed images, which are in audit mode"]),
+        ({"declared_families": ("g4dn", "p6-b200")}, "g4dn.xlarge", 0, []),
+        ({"declared_families": ("g5",)}, "g4dn.xlarge", 0, ["does not name g4dn among the instance families"]),
+        ({"declared_families": ("g5",)}, "", 0, []),
+        ({"driver": False}, "", 20, ["A root disk of 20 GiB is small for a driver, a toolkit and an environment"]),
+        ({"driver": False}, "", 30, []),
+        ({"driver": True}, "", 20, []),
     ],
 )
-def test_what_a_row_may_say_otherwise(changes: dict[str, Any], name: str, value: object) -> None:
-    found = image_from_row({**ROW, **changes}, "custom", "", "admin", None)
-    assert getattr(found, name) == value
-    assert found.as_result()[name] == value
+def test_warnings(of_image: dict[str, Any], name: str, root_gib: int, warnings: list[str]) -> None:
+    found = image_warnings(image(**of_image), machine(name=name) if name else None, NOW, root_gib)
+    assert [start in text for text, start in zip(found, warnings, strict=True)] == [True] * len(warnings)
 
 
-def test_a_row_without_a_boot_mode_leaves_the_choice_to_the_type() -> None:
-    row = {name: value for name, value in ROW.items() if name not in ("BootMode", "EnaSupport")}
-    found = image_from_row(row, "custom", "", "admin", None)
-    assert (found.boot_mode, found.ena, found.driver) == ("", False, None)
+@pytest.mark.parametrize(("root_gib", "count"), [(74, 1), (75, 0), (100, 0)])
+def test_a_root_disk_smaller_than_the_image(root_gib: int, count: int) -> None:
+    found = disk_problems(image(), root_gib)
+    assert len(found) == count
+    assert all(text.endswith("set gpu_root_volume_gib to 75 or more, or leave it out.") for text in found)
