@@ -35,89 +35,39 @@ options:
       - Who answers for the run; stored as the tag C(gpgpu:owner).
     type: str
     default: ""
-  count:
-    description:
-      - Number of machines. Either all of them are bought or none.
-    type: int
-    default: 1
-  instance_type:
-    description:
-      - EC2 instance type with a GPU.
-    type: str
-    default: g4dn.xlarge
   image:
     description:
-      - An image family, or an image id such as V(ami-0123456789abcdef0).
-      - Families are V(deep-learning) and V(nvidia-marketplace), which bring an NVIDIA driver, and V(ubuntu) and
-        V(amazon-linux), which do not.
+      - An image family, or an image id such as V(ami-0123456789abcdef0). The user's page on images lists the families.
     type: str
     default: deep-learning
-  image_os:
+  accept_marketplace_terms:
     description:
-      - Operating system of the family, for example V(ubuntu-24.04) or V(amazon-linux-2023).
-      - When not given, the first one of the family.
-    type: str
-    default: ""
-  image_user:
+      - Accept the terms of an image of the AWS Marketplace when it is free of charge and nobody of the account has yet.
+      - Terms that cost anything are never accepted.
+    type: bool
+    default: false
+  preflight:
     description:
-      - Login user of the image. Needed only for an image id whose owner is not known to the collection.
-    type: str
-    default: ""
-  market:
-    description:
-      - V(spot) is cheaper, and AWS may take the machine back with two minutes' notice.
-    type: str
-    choices: [on-demand, spot]
-    default: on-demand
-  zone:
-    description:
-      - Availability zone. When not given, AWS chooses one that has the machine.
-    type: str
-    default: ""
-  subnet_id:
-    description:
-      - Subnet to launch into. When not given, the default subnet of the zone in the default VPC.
-    type: str
-    default: ""
-  public_address:
-    description:
-      - Whether the machines get a public IPv4 address, which AWS bills by the hour.
-      - V(false) needs O(subnet_id) and a way of your own to reach private addresses.
+      - Look before the first purchase for zones that have the machine, room in the quotas, a route to the internet
+        and the caller's permissions (by dry runs of the calls to come), so that all problems are told at once.
+      - V(false) saves some calls; AWS then tells one problem at a time.
     type: bool
     default: true
+  max_attempts:
+    description:
+      - How many offers to try at most, the best first, when AWS has no capacity or a quota is used up.
+    type: int
+    default: 20
+  search_seconds:
+    description:
+      - How long to go on trying offers.
+    type: int
+    default: 900
   key_name:
     description:
       - Name of an existing EC2 key pair to use instead of importing one. It is never deleted.
     type: str
     default: ""
-  root_volume_gib:
-    description:
-      - Size of the root disk in GiB. V(0) means the image's own size, at least 100.
-      - The disk is gp3, encrypted, and ends with its machine.
-    type: int
-    default: 0
-  root_volume_iops:
-    description:
-      - Operations per second of the root disk; 3000 are free of charge.
-    type: int
-    default: 3000
-  root_volume_throughput_mibps:
-    description:
-      - Throughput of the root disk in MiB/s; 125 are free of charge.
-    type: int
-    default: 125
-  lease_hours:
-    description:
-      - Hours after which the run ends whatever happens, counted from this call.
-      - A timer inside each machine powers it off then, and powering off terminates it.
-      - The lease of machines that already run stays as it is.
-    type: float
-    default: 8
-  max_hourly_usd:
-    description:
-      - Refuse a machine that costs more than this per hour, disks and address included. V(0) means no ceiling.
-    type: float
-    default: 0
   max_spot_usd:
     description:
       - Highest spot price to pay per hour. V(0) means up to the on-demand price.
@@ -151,12 +101,21 @@ options:
       - How long to wait for the machines, or for their removal. Running out of time is a failure.
     type: int
     default: 1200
+  progress_file:
+    description:
+      - File on the machine that runs the module which gets one line for each step as it happens.
+      - The action plugin of the same name sets it, and shows the lines while the module runs.
+    type: path
+    default: ""
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - gpgpu.aws.run
   - gpgpu.aws.run.reach
+  - gpgpu.aws.requirement
+  - gpgpu.aws.requirement.wish
+  - gpgpu.aws.place
   - ansible.builtin.action_common_attributes
 attributes:
   check_mode:
@@ -178,18 +137,27 @@ EXAMPLES = r"""
   gpgpu.aws.ec2_gpu_run:
     run_id: eight-schools
     region: us-west-2
-    instance_type: g5.xlarge
+    instance_types: [g5.xlarge]
     lease_hours: 2
   register: rented
+
+- name: Rent the best machine with a 24 GB GPU for at most a dollar an hour, in any region, spot if there is one
+  gpgpu.aws.ec2_gpu_run:
+    run_id: eight-schools
+    regions: [all]
+    vram_gib: 24
+    markets: [spot, on-demand]
+    max_hourly_usd: 1.0
+    budget_usd: 5
 
 - name: Rent four spot machines in one zone, dearer than a dollar an hour refused
   gpgpu.aws.ec2_gpu_run:
     run_id: big-regression
     region: us-west-2
-    zone: us-west-2b
-    instance_type: g6.xlarge
+    zones: [us-west-2b]
+    instance_types: [g6.xlarge]
     count: 4
-    market: spot
+    markets: [spot]
     max_hourly_usd: 1.0
     image: deep-learning
     image_os: amazon-linux-2023
@@ -366,6 +334,7 @@ next_step:
   sample: Ask for a larger vCPU quota, or choose another market or region.
 """
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -376,31 +345,42 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuEr
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.module import GpuModule
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock
 from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import lease_end
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.arguments import REACH_ARGUMENTS, RUN_ARGUMENTS
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.launch import Desk, launch
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import check_run_id, spec_from_params
-from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.teardown import teardown
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement import (
+    REQUIREMENT_ARGUMENTS,
+    requirement_from_params,
+    requirement_problems,
+)
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import WISH_ARGUMENTS, wish_from_params
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.arguments import (
+    PLACE_ARGUMENTS,
+    REACH_ARGUMENTS,
+    RUN_ARGUMENTS,
+)
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.launch import Wanted, launch
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.progress import Progress
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Limits
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import (
+    check_run_id,
+    refuse_problems,
+    spec_from_params,
+    spec_problems,
+)
+from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.regions import teardown_regions
 
 ARGUMENT_SPEC = {
     **RUN_ARGUMENTS,
     **REACH_ARGUMENTS,
+    **REQUIREMENT_ARGUMENTS,
+    **WISH_ARGUMENTS,
+    **PLACE_ARGUMENTS,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "owner": {"type": "str", "default": ""},
-    "count": {"type": "int", "default": 1},
-    "instance_type": {"type": "str", "default": "g4dn.xlarge"},
-    "image": {"type": "str", "default": "deep-learning"},
-    "image_os": {"type": "str", "default": ""},
-    "image_user": {"type": "str", "default": ""},
-    "market": {"type": "str", "choices": ["on-demand", "spot"], "default": "on-demand"},
-    "zone": {"type": "str", "default": ""},
-    "subnet_id": {"type": "str", "default": ""},
-    "public_address": {"type": "bool", "default": True},
+    "accept_marketplace_terms": {"type": "bool", "default": False},
+    "preflight": {"type": "bool", "default": True},
+    "max_attempts": {"type": "int", "default": 20},
+    "search_seconds": {"type": "int", "default": 900},
     "key_name": {"type": "str", "default": "", "no_log": False},
-    "root_volume_gib": {"type": "int", "default": 0},
-    "root_volume_iops": {"type": "int", "default": 3000},
-    "root_volume_throughput_mibps": {"type": "int", "default": 125},
-    "lease_hours": {"type": "float", "default": 8},
-    "max_hourly_usd": {"type": "float", "default": 0},
     "max_spot_usd": {"type": "float", "default": 0},
     "allowed_cidrs": {"type": "list", "elements": "str", "default": []},
     "caller_address_url": {
@@ -411,6 +391,7 @@ ARGUMENT_SPEC = {
     "tags": {"type": "dict", "default": {}},
     "wait_for": {"type": "str", "choices": ["ssh", "running"], "default": "ssh"},
     "wait_timeout_seconds": {"type": "int", "default": 1200},
+    "progress_file": {"type": "path", "default": ""},
 }
 ADDRESS_SECONDS = 10
 
@@ -430,19 +411,28 @@ def ask_address(url: str) -> str:
 def present(module: GpuModule) -> dict[str, Any]:
     """Rent the machines."""
     params = module.params
-    clock = Clock()
     end = lease_end(datetime.now(timezone.utc), params["lease_hours"])
-    clients = module.clients()
-    spec = spec_from_params(params, clients.region, end)
+    requirement = requirement_from_params(params, module.region or "")
+    spec = spec_from_params(params, module.region or "", end)
+    refuse_problems([*requirement_problems(requirement), *spec_problems(spec)])
+    wanted = Wanted(
+        spec=spec,
+        requirement=replace(requirement, regions=module.regions(requirement.regions)),
+        wish=wish_from_params(params),
+        limits=Limits(params["max_attempts"], params["search_seconds"]),
+        preflight=params["preflight"],
+        measure_latency=params["measure_latency"],
+    )
     desk = Desk(
         run=module.run_command,
         caller=lambda: ask_address(params["caller_address_url"]),
         ssh_port=params["ssh_port"],
         wait_for=params["wait_for"],
         wait_seconds=params["wait_timeout_seconds"],
-        clock=clock,
+        clock=Clock(),
+        say=Progress(params["progress_file"]).say,
     )
-    return launch(clients, spec, desk, module.check_mode)
+    return launch(module.clients_in, wanted, desk, module.check_mode)
 
 
 def absent(module: GpuModule) -> dict[str, Any]:
@@ -451,7 +441,11 @@ def absent(module: GpuModule) -> dict[str, Any]:
     problems = check_run_id(params["run_id"])
     if problems:
         raise GpuError(" ".join(problems), "Nothing was removed.", "bad_input")
-    return teardown(module.clients(), params["run_id"], params["wait_timeout_seconds"], Clock(), module.check_mode)
+    regions = module.regions(tuple(params["regions"]))
+    seconds = params["wait_timeout_seconds"]
+    return teardown_regions(
+        module.clients_in, regions, params["run_id"], seconds, Clock(), check_mode=module.check_mode
+    )
 
 
 def main() -> None:

@@ -11,16 +11,24 @@ DOCUMENTATION = r"""
 ---
 module: ec2_gpu_run_info
 version_added: 0.1.0
-short_description: Read the runs of a region, their machines, leases and cost
+short_description: Read the runs of one or more regions, their machines, leases and cost
 description:
-  - Tells what is rented, since when, until when, and what it has cost so far. One call to AWS for any number of runs.
+  - Tells what is rented, since when, until when, and what it has cost so far. One call to AWS for each region, for any
+    number of runs.
   - Changes nothing.
 options:
   run_id:
     description:
-      - Name of a run. When not given, all runs of the region.
+      - Name of a run. When not given, all runs.
     type: str
     default: ""
+  regions:
+    description:
+      - Regions to read, side by side; V(all) means every region that the account has enabled.
+      - When empty, O(region).
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -48,9 +56,9 @@ EXAMPLES = r"""
     region: us-west-2
   register: found
 
-- name: Find the machines of one run
+- name: Find the machines of one run wherever they are
   gpgpu.aws.ec2_gpu_run_info:
-    region: us-west-2
+    regions: [all]
     run_id: eight-schools
 """
 
@@ -98,6 +106,12 @@ runs:
       type: list
       elements: dict
       sample: [{name: eight-schools-0, address: 192.0.2.10, user: ubuntu}]
+unread:
+  description: Regions that could not be read, with the reason.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
 summary:
   description: The same as a table for people.
   returned: success
@@ -109,15 +123,18 @@ summary:
 from datetime import datetime, timezone
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.module import GpuModule
-from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.arguments import REACH_ARGUMENTS
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import read_regions
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.overview import overview
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.summary import overview_summary
 
-ARGUMENT_SPEC = {**REACH_ARGUMENTS, "run_id": {"type": "str", "default": ""}}
+ARGUMENT_SPEC = {
+    **REACH_ARGUMENTS,
+    "run_id": {"type": "str", "default": ""},
+    "regions": {"type": "list", "elements": "str", "default": []},
+}
 
 
 def main() -> None:
@@ -125,14 +142,18 @@ def main() -> None:
     module = GpuModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     params = module.params
     try:
-        clients = module.clients()
-        filters = tags.by_run(params["run_id"]) if params["run_id"] else [{"Name": "tag-key", "Values": [tags.RUN]}]
-        instances = ec2.describe_instances(clients.ec2, Filters=filters)
+        regions = module.regions(params["regions"])
+        found, unread = read_regions([module.clients_in(region) for region in regions], params["run_id"])
     except (GpuError, AnsibleAWSError) as error:
         module.fail_gpu(error)
     now = datetime.now(timezone.utc)
-    runs = overview(instances, clients.region, now, params["ssh_port"], params["key_file"] or "")
-    module.exit_json(changed=False, runs=runs, summary=overview_summary(runs))
+    runs = [
+        run
+        for region, instances in found.items()
+        for run in overview(instances, region, now, params["ssh_port"], params["key_file"] or "")
+    ]
+    runs.sort(key=lambda run: (run["run_id"], run["region"]))
+    module.exit_json(changed=False, runs=runs, unread=unread, summary=overview_summary(runs, unread))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from threading import Lock
@@ -26,6 +27,8 @@ except ImportError:
 
 # Names the collection in the user agent of every call.
 AGENT = "gpgpu.aws/0.1.0"
+# The word for every region that is enabled for the account.
+ALL_REGIONS = "all"
 # Where to ask for the list of regions while the wanted one is in doubt.
 FIRST_REGION = "us-east-1"
 # A service of every region whose model botocore reads at once; EC2's takes a third of a second for the same list.
@@ -38,6 +41,7 @@ class GpuModule(AnsibleAWSModule):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._connecting = Lock()
+        self._clients: dict[str, Clients] = {}
 
     @cached_property
     def session(self) -> Any:
@@ -79,11 +83,25 @@ class GpuModule(AnsibleAWSModule):
         return self.clients_in(self.region)
 
     def clients_in(self, region: str) -> Clients:
-        """Clients in one region, whose name is checked without a call when botocore knows it."""
-        if region not in self._known_regions():
-            self._check_region(region)
-        return Clients(self.make_client, region)
+        """Clients in one region, made once; its name is checked without a call when botocore knows it."""
+        if region not in self._clients:
+            if region not in self._known_regions:
+                self._check_region(region)
+            self._clients[region] = Clients(self.make_client, region)
+        return self._clients[region]
 
+    def regions(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The regions that names mean: `all` is every region enabled for the account, none is the module's own.
+
+        Raises:
+            GpuError: no region at all.
+        """
+        if ALL_REGIONS in names:
+            home = self.clients_in(self.region or FIRST_REGION)
+            return tuple(sorted(row["RegionName"] for row in ec2.describe_regions(home.ec2)))
+        return tuple(dict.fromkeys(names)) or (self.clients().region,)
+
+    @cached_property
     def _known_regions(self) -> set[str]:
         try:
             return {

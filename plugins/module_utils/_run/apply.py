@@ -6,27 +6,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws import network
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2, network
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError, error_code
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import buy_machines
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import buy_machines, settle_trace
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import apply_place
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     Action,
     AllowSsh,
     BuyMachines,
     CreateSecurityGroup,
     ImportKey,
+    NoteTrace,
     RevokeSsh,
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import (
     Purchase,
     key_pair_request,
+    run_tags,
     security_group_request,
     ssh_permissions,
 )
@@ -38,6 +42,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import (
     make_key,
     read_public_key,
 )
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import trace_from_tag
 
 
 @dataclass
@@ -47,6 +52,8 @@ class Launch:
     Parameters:
         group_id: the run's security group, once known.
         bought: ids of the machines bought.
+        done: the actions carried out.
+        made: kind of resource (EC2's word) to the ids that the actions made or took over.
     """
 
     clients: Clients
@@ -56,6 +63,8 @@ class Launch:
     clock: Clock
     group_id: str = ""
     bought: list[str] = field(default_factory=list)
+    done: list[Action] = field(default_factory=list)
+    made: dict[str, list[str]] = field(default_factory=dict)
 
     def apply(self, actions: Sequence[Action]) -> None:
         """Do the actions in their order.
@@ -64,19 +73,31 @@ class Launch:
             AwsCallError, GpuError: the first action that fails ends the launch.
         """
         for action in actions:
-            if isinstance(action, CreateSecurityGroup):
-                self.group_id = self._security_group(action)
-            elif isinstance(action, AllowSsh):
-                self._allow(action)
-            elif isinstance(action, RevokeSsh):
-                self._revoke(action)
-            elif isinstance(action, ImportKey):
-                self._import_key(action)
-            else:
-                self._buy(action)
+            self._one(action)
+            self.done.append(action)
+
+    def _one(self, action: Action) -> None:
+        if isinstance(action, CreateSecurityGroup):
+            self.group_id = self._security_group(action)
+            self.made["security-group"] = [self.group_id]
+        elif isinstance(action, NoteTrace):
+            ec2.create_tags(self.clients.ec2, [self.group_id], {tags.TRACE: action.trace})
+        elif isinstance(action, AllowSsh):
+            self._allow(action)
+        elif isinstance(action, RevokeSsh):
+            self._revoke(action)
+        elif isinstance(action, ImportKey):
+            self._import_key(action)
+            self.made["key-pair"] = [action.name]
+        elif isinstance(action, BuyMachines):
+            self._buy(action)
+        else:
+            apply_place(self.clients, self.spec, action, self.bought, self.clock)
 
     def _security_group(self, action: CreateSecurityGroup) -> str:
         request = security_group_request(self.spec, action.vpc_id)
+        labels = {**run_tags(self.spec), tags.TRACE: action.trace}
+        request["TagSpecifications"] = [tags.specification("security-group", labels)]
         try:
             return network.create_security_group(self.clients.ec2, **request)
         except AwsCallError as error:
@@ -86,7 +107,22 @@ class Launch:
         groups = network.describe_security_groups(self.clients.ec2, Filters=filters)
         if not groups:
             raise self._taken("Security group", action.name)
+        self._take_over(groups[0], action.trace)
         return str(groups[0]["GroupId"])
+
+    def _take_over(self, group: Mapping[str, Any], trace: str) -> None:
+        """Use the group of a launch whose controller died, unless that launch bought something else."""
+        earlier = trace_from_tag(tags.tags_of(group).get(tags.TRACE, ""), self.spec.region)
+        ours = trace_from_tag(trace, self.spec.region)
+        if earlier and ours and earlier.target != ours.target:
+            ids = settle_trace(self.clients, self.spec, earlier, self.clock)
+            if ids:
+                raise GpuError(
+                    f"An earlier launch of run {self.spec.run_id} bought {', '.join(ids)}, which AWS shows only now",
+                    "Launch again to use them, or tear the run down.",
+                    "purchase_invisible",
+                )
+        ec2.create_tags(self.clients.ec2, [str(group["GroupId"])], {tags.TRACE: trace})
 
     def _allow(self, action: AllowSsh) -> None:
         try:

@@ -1,16 +1,26 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Arguments shared by the modules that name a run; documented in doc_fragments/run.py."""
+"""Arguments of a run, of the way to its machines and of the place where they stand; documented in doc_fragments/run.py and place.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import ACCESS, STRATEGIES
 
 RUN_ARGUMENTS: dict[str, dict[str, Any]] = {"run_id": {"type": "str", "required": True}}
 REACH_ARGUMENTS: dict[str, dict[str, Any]] = {
     "ssh_port": {"type": "int", "default": 22, "fallback": (env_fallback, ["GPU_SSH_PORT"])},
     "key_file": {"type": "path"},
+}
+PLACE_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "access": {"type": "str", "choices": list(ACCESS), "default": "ssh"},
+    "placement_strategy": {"type": "str", "choices": list(STRATEGIES), "default": ""},
+    "placement_group": {"type": "str", "default": ""},
+    "efa": {"type": "bool", "default": False},
+    "instance_profile": {"type": "str", "default": ""},
+    "user_data": {"type": "str", "default": ""},
+    "capacity_reservation_id": {"type": "str", "default": ""},
 }

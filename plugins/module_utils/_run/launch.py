@@ -7,62 +7,64 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import network
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError, explain
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.apply import Launch
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError, explain
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement import Requirement
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Survey, survey_offers
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import Wish
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.choose import choose_targets, newest_trace
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.finish import finish, key_file_of, tidy
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import (
-    Choice,
     RunState,
     caller_range,
-    read_choice,
+    find_home,
     read_run_for_launch,
 )
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
-    Action,
-    missing_machines,
-    plan_access,
-    plan_purchase,
-)
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import wait_running, wait_ssh
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import plan_after
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import missing_machines, plan_access
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.preflight import check_permissions
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Ground, Limits, Rental
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.report import launch_report
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import (
-    Runner,
-    default_key_file,
-    read_public_key,
-    trust_hosts,
-)
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import read_public_key
+
+ClientsIn = Callable[[str], Clients]
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What a launch needs from the machine it is started on.
+class Wanted:
+    """What a person asked for.
 
     Parameters:
-        run: runs a command.
-        caller: tells the caller's public address.
-        ssh_port: where sshd listens on the machines.
-        wait_for: `running` or `ssh`.
-        wait_seconds: how long to wait for it.
+        spec: the run; each attempt fills in its type, market, zone and region.
+        requirement: which machines will do; its regions are names, its count the machines of the run.
+        wish: image, disks and addresses, for their price.
+        limits: how far to go on looking.
+        preflight: whether zones, quotas, routes and permissions are checked before the first purchase.
+        measure_latency: whether the way to each region is measured.
     """
 
-    run: Runner
-    caller: Callable[[], str]
-    ssh_port: int
-    wait_for: str
-    wait_seconds: float
-    clock: Clock
+    spec: LaunchSpec
+    requirement: Requirement
+    wish: Wish
+    limits: Limits
+    preflight: bool = True
+    measure_latency: bool = True
 
 
-def launch(clients: Clients, spec: LaunchSpec, desk: Desk, check_mode: bool) -> dict[str, Any]:
+def launch(clients_in: ClientsIn, wanted: Wanted, desk: Desk, check_mode: bool) -> dict[str, Any]:
     """Bring a run to the wanted machines.
+
+    Parameters:
+        clients_in: makes the clients of a region.
 
     Returns:
         the module's result.
@@ -70,72 +72,147 @@ def launch(clients: Clients, spec: LaunchSpec, desk: Desk, check_mode: bool) -> 
     Raises:
         GpuError, AwsCallError: as explained there.
     """
+    spec = wanted.spec
     if spec.key_file:
         read_public_key(spec.key_file, desk.run)
-    state = read_run_for_launch(clients, spec.run_id)
-    missing = missing_machines(spec, state)
-    choice = read_choice(clients, spec, desk.caller) if missing else None
-    actions = _plan(clients, spec, state, desk, choice=choice, missing=missing)
-    key_file = spec.key_file or default_key_file(spec.region, spec.run_id)
-    if not spec.key_file and not spec.key_name:
-        _check_own_key(spec, state, key_file)
-    report = partial(
-        launch_report,
+    regions = wanted.requirement.regions
+    reads = [partial(read_run_for_launch, clients_in(region), spec.run_id) for region in regions]
+    states: dict[str, RunState] = dict(zip(regions, in_parallel(reads)))
+    home = find_home(states, spec.run_id)
+    instances = states[home].instances if home else []
+    missing = missing_machines(spec, instances, wanted.requirement.exact_types)
+    if missing:
+        return _rent(clients_in, wanted, desk, states, home=home, missing=missing, check_mode=check_mode)
+    return _keep(clients_in(home), spec, desk, states[home], check_mode)
+
+
+def _keep(clients: Clients, wanted: LaunchSpec, desk: Desk, state: RunState, check_mode: bool) -> dict[str, Any]:
+    """A run that has all its machines: who may log in may have changed, and a crash may have left work."""
+    machines = live(state.instances)
+    spec = _as_bought(wanted, clients.region, machines[0])
+    check_own_key(spec, state)
+    ids = [row["InstanceId"] for row in machines]
+    after = plan_after(spec, state, ids)
+    actions = [*plan_access(state.groups, _cidrs(spec, desk), desk.ssh_port), *after]
+    if not check_mode:
+        machines = finish(clients, spec, desk, state, actions=actions, ids=ids)
+    return launch_report(
         spec,
-        choice,
+        None,
         actions=actions,
         observed=state.instances,
+        instances=machines,
         ssh_port=desk.ssh_port,
-        key_file=key_file,
+        key_file=key_file_of(spec),
     )
+
+
+def _rent(
+    clients_in: ClientsIn,
+    wanted: Wanted,
+    desk: Desk,
+    states: dict[str, RunState],
+    *,
+    home: str,
+    missing: int,
+    check_mode: bool,
+) -> dict[str, Any]:
+    """A run that lacks machines."""
+    observed = states[home].instances if home else []
+    survey, ground = in_parallel(
+        [
+            lambda: _survey(clients_in, wanted, desk, home=home, machines=live(observed), missing=missing),
+            lambda: _ground(clients_in, wanted, desk),
+        ]
+    )
+    targets = choose_targets(
+        clients_in, wanted.spec, wanted.requirement, survey, zone=ground.zone, states=states, clock=desk.clock
+    )
+    trace = newest_trace(states)
+    number = trace.number + 1 if trace else 1
+    rental = Rental(clients_in, wanted.spec, ground, desk, dict(states), missing, wanted.limits, number)
+    spec, choice, actions = rental.plan(targets[0])
+    check_own_key(spec, states.get(spec.region, RunState()))
+    if wanted.preflight:
+        check_permissions(clients_in(spec.region), spec, choice, actions)
+    report = partial(launch_report, observed=observed, ssh_port=desk.ssh_port)
     if check_mode:
-        return report(instances=state.instances)
-    work = Launch(clients, spec, choice, desk.run, desk.clock, (state.ids("security-group") or [""])[0])
+        return report(spec, choice, actions=actions, instances=observed, key_file=key_file_of(spec), targets=targets)
     try:
-        work.apply(actions)
-        ids = sorted({*work.bought, *(row["InstanceId"] for row in live(state.instances))})
-        rows = _wait(clients, ids, state, bool(actions), desk)
-    except (AwsCallError, GpuError) as error:
-        raise _with_traces(error, state, actions) from error
-    result = report(instances=rows)
-    if actions:
-        trust_hosts(result["hosts"])
-    return result
+        spec, choice, bought = rental.rent(targets)
+        state = rental.states[spec.region]
+        ids = sorted({*bought, *(row["InstanceId"] for row in live(observed))})
+        after = plan_after(spec, state, ids)
+        rows = finish(clients_in(spec.region), spec, desk, state, actions=after, ids=ids)
+        tidy(clients_in, spec, desk, rental.states)
+    except (AnsibleAWSError, GpuError) as error:
+        raise _with_traces(error, rental, bool(live(observed))) from error
+    return report(
+        spec,
+        choice,
+        actions=[*rental.done, *after],
+        instances=rows,
+        key_file=key_file_of(spec),
+        targets=targets,
+        attempts=rental.attempts,
+    )
 
 
-def _with_traces(error: AwsCallError | GpuError, state: RunState, actions: Sequence[Action]) -> GpuError:
-    """The error, saying whether all that the run owns now comes from this failed launch."""
-    known = explain(error) if isinstance(error, AwsCallError) else error
-    known.details["left_traces"] = bool(actions) and not live(state.instances)
-    return known
+def _survey(
+    clients_in: ClientsIn, wanted: Wanted, desk: Desk, *, home: str, machines: Sequence[Mapping[str, Any]], missing: int
+) -> Survey:
+    """The offers; a run that has machines already grows by the same type in the same region."""
+    requirement = replace(wanted.requirement, count=missing)
+    if home:
+        kinds = tuple(sorted({str(row["InstanceType"]) for row in machines}))
+        requirement = replace(requirement, regions=(home,), instance_types=kinds[:1])
+    desk.say(f"looking for offers in {len(requirement.regions)} regions")
+    return survey_offers(
+        clients_in, requirement, wanted.wish, thorough=wanted.preflight, measure_latency=wanted.measure_latency
+    )
 
 
-def _plan(
-    clients: Clients, spec: LaunchSpec, state: RunState, desk: Desk, *, choice: Choice | None, missing: int
-) -> list[Action]:
-    actions: list[Action] = []
-    if state.ids("security-group"):
-        groups = network.describe_security_groups(clients.ec2, GroupIds=state.ids("security-group"))
-        cidrs = choice.cidrs if choice else spec.allowed_cidrs or (caller_range(desk.caller()),)
-        actions.extend(plan_access(groups, cidrs, desk.ssh_port))
-    if choice:
-        actions.extend(plan_purchase(spec, state, choice, desk.ssh_port, missing))
-    return actions
+def _ground(clients_in: ClientsIn, wanted: Wanted, desk: Desk) -> Ground:
+    spec = wanted.spec
+    cidrs = _cidrs(spec, desk)
+    if not spec.subnet_id:
+        return Ground("", "", cidrs)
+    subnet = network.describe_subnet(clients_in(wanted.requirement.regions[0]).ec2, spec.subnet_id)
+    return Ground(subnet["VpcId"], subnet["AvailabilityZone"], cidrs)
 
 
-def _check_own_key(spec: LaunchSpec, state: RunState, key_file: str) -> None:
-    if state.ids("key-pair") and not os.path.exists(key_file):
+def _cidrs(spec: LaunchSpec, desk: Desk) -> tuple[str, ...]:
+    """Who may log in: nobody by the network itself, where a tunnel of AWS is used."""
+    if spec.access != "ssh":
+        return ()
+    return spec.allowed_cidrs or (caller_range(desk.caller()),)
+
+
+def _as_bought(spec: LaunchSpec, region: str, machine: Mapping[str, Any]) -> LaunchSpec:
+    """The spec of machines that exist."""
+    market = str(machine.get("InstanceLifecycle") or "on-demand")
+    zone = str(machine.get("Placement", {}).get("AvailabilityZone", ""))
+    return replace(spec, region=region, instance_type=str(machine["InstanceType"]), market=market, zone=zone)
+
+
+def check_own_key(spec: LaunchSpec, state: RunState) -> None:
+    """Refuse to go on with a run whose key was made on another controller.
+
+    Raises:
+        GpuError: its private key is not here.
+    """
+    made_for_run = not spec.key_file and not spec.key_name and state.ids("key-pair")
+    if made_for_run and not os.path.exists(key_file_of(spec)):
         raise GpuError(
-            f"Run {spec.run_id} was started elsewhere: its private key {key_file} is not on this machine",
+            f"Run {spec.run_id} was started elsewhere: its private key {key_file_of(spec)} is not on this machine",
             "Copy the key here, name it with gpu_key_file, or tear the run down and launch again.",
             "key_elsewhere",
         )
 
 
-def _wait(clients: Clients, ids: list[str], state: RunState, changed: bool, desk: Desk) -> list[Mapping[str, Any]]:
-    """Rows of the ready machines; those that were ready before are not read again."""
-    settled = not changed and all(row["State"]["Name"] == "running" for row in live(state.instances))
-    rows = live(state.instances) if settled else wait_running(clients, ids, desk.wait_seconds, desk.clock)
-    if desk.wait_for == "ssh":
-        wait_ssh(rows, desk.ssh_port, desk.wait_seconds, desk.clock)
-    return list(rows)
+def _with_traces(error: AnsibleAWSError | GpuError, rental: Rental, has_machines: bool) -> GpuError:
+    """The error, saying what was tried and whether all that the run owns now comes from this failed launch."""
+    known = explain(error) if isinstance(error, AnsibleAWSError) else error
+    known.details["left_traces"] = not has_machines
+    known.details["attempts"] = [attempt.as_result() for attempt in rental.attempts]
+    return known

@@ -6,22 +6,22 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2, market, network
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2, network
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
-from ansible_collections.gpgpu.aws.plugins.module_utils._image.find import find_image
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError, explain
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import Image
-from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ADDRESS_HOUR, ROOT_FLOOR_GIB, Rate, disk_rate
+from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import Rate
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.machine import MachineType
-from ansible_collections.gpgpu.aws.plugins.module_utils._offer.price import compute_terms, hourly_price, spot_by_zone
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.retired import refuse_type
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,12 @@ class RunState:
     Parameters:
         resources: kind of resource (EC2's word) to its ids.
         instances: rows of DescribeInstances, in every state.
+        groups: rows of DescribeSecurityGroups, where they were read.
     """
 
     resources: dict[str, list[str]] = field(default_factory=dict)
     instances: list[dict[str, Any]] = field(default_factory=list)
+    groups: list[dict[str, Any]] = field(default_factory=list)
 
     def ids(self, kind: str) -> list[str]:
         """The ids of one kind."""
@@ -46,10 +48,11 @@ class Choice:
     """What the machines of a launch will be made of.
 
     Parameters:
-        usd_per_hour: compute price of one machine.
         root_gib: size of the root disk in GiB.
         vpc_id: network of the named subnet; empty for the default VPC.
         cidrs: address ranges that may log in.
+        at: the instant of the choice, UTC.
+        number: of the attempt within the run.
     """
 
     machine: MachineType
@@ -58,6 +61,8 @@ class Choice:
     root_gib: int
     vpc_id: str
     cidrs: tuple[str, ...]
+    at: datetime
+    number: int = 1
 
 
 def tagged_resources(clients: Clients, run_id: str) -> dict[str, list[str]]:
@@ -80,37 +85,51 @@ def read_run(clients: Clients, run_id: str) -> RunState:
 
 
 def read_run_for_launch(clients: Clients, run_id: str) -> RunState:
-    """The run before a launch: the instances are read only when there are any.
+    """The run before a launch: machines and groups are read only when there are any.
 
-    A machine that the index does not show yet is found by its client token: see buy.py.
+    A machine that the index does not show yet is found by its client token: see buy.py and trace.py.
     """
     resources = tagged_resources(clients, run_id)
-    if "instance" not in resources:
-        return RunState(resources)
-    return RunState(resources, ec2.describe_instances(clients.ec2, Filters=tags.by_run(run_id)))
-
-
-def read_choice(clients: Clients, spec: LaunchSpec, caller: Callable[[], str]) -> Choice:
-    """Type, image, price and network of a launch, read side by side.
-
-    Parameters:
-        caller: tells the caller's address; asked only when no range was given.
-
-    Raises:
-        GpuError: unknown type, image, subnet; no price.
-    """
-    (machine, image), usd, vpc_id, cidrs = in_parallel(
+    groups = resources.get("security-group", [])
+    by_run = {"Filters": tags.by_run(run_id)}
+    instances, rows = in_parallel(
         [
-            lambda: _machine_and_image(clients, spec),
-            lambda: read_price(clients, spec),
-            lambda: network.describe_subnet(clients.ec2, spec.subnet_id)["VpcId"] if spec.subnet_id else "",
-            lambda: spec.allowed_cidrs or (caller_range(caller()),),
+            lambda: ec2.describe_instances(clients.ec2, **by_run) if "instance" in resources else [],
+            lambda: network.describe_security_groups(clients.ec2, GroupIds=groups) if groups else [],
         ]
     )
-    root_gib = spec.root_volume_gib or max(image.root_gib, ROOT_FLOOR_GIB)
-    disks = disk_rate(spec.region, root_gib, spec.root_volume_iops, spec.root_volume_throughput_mibps)
-    rate = Rate(compute=usd, disks=disks, address=ADDRESS_HOUR if spec.public_address else 0.0)
-    return Choice(machine, image, rate, root_gib, vpc_id, tuple(cidrs))
+    return RunState(resources, instances, rows)
+
+
+def read_regions(
+    clients: Sequence[Clients], run_id: str
+) -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, str]]]:
+    """The machines of one run, or of all, in several regions, read side by side.
+
+    Parameters:
+        clients: one for each region.
+        run_id: empty for every run.
+
+    Returns:
+        rows of DescribeInstances by region, and the regions that could not be read with the reason.
+
+    Raises:
+        AwsCallError: the only region could not be read.
+    """
+    filters = tags.by_run(run_id) if run_id else [{"Name": "tag-key", "Values": [tags.RUN]}]
+    rows = in_parallel(partial(_read_or_reason, one, filters, len(clients) == 1) for one in clients)
+    found = {one.region: row for one, row in zip(clients, rows) if isinstance(row, list)}
+    unread = [{"region": one.region, "reason": row} for one, row in zip(clients, rows) if isinstance(row, str)]
+    return found, unread
+
+
+def _read_or_reason(clients: Clients, filters: list[dict[str, Any]], strict: bool) -> list[dict[str, Any]] | str:
+    try:
+        return ec2.describe_instances(clients.ec2, Filters=filters)
+    except AnsibleAWSError as error:
+        if strict:
+            raise
+        return str(explain(error))
 
 
 def read_machine(clients: Clients, name: str) -> MachineType:
@@ -125,19 +144,20 @@ def read_machine(clients: Clients, name: str) -> MachineType:
     return MachineType.from_row(rows[0])
 
 
-def _machine_and_image(clients: Clients, spec: LaunchSpec) -> tuple[MachineType, Image]:
-    machine = read_machine(clients, spec.instance_type)
-    return machine, find_image(clients, spec.image, spec.image_os, machine.architecture, spec.image_user)
+def find_home(states: Mapping[str, RunState], run_id: str) -> str:
+    """The region in which a run has machines; empty when it has none.
 
-
-def read_price(clients: Clients, spec: LaunchSpec) -> float:
-    """USD per hour of one machine in the wanted market; the spot price is the highest of the wanted zones."""
-    if spec.market == "spot":
-        rows = ec2.describe_spot_prices(clients.ec2, [spec.instance_type], datetime.now(timezone.utc))
-        prices = [usd for (_type, zone), usd in spot_by_zone(rows).items() if spec.zone in ("", zone)]
-        return max(prices, default=0.0)
-    terms = compute_terms(spec.instance_type, spec.region)
-    return hourly_price(market.get_products(clients.pricing, "AmazonEC2", terms)) or 0.0
+    Raises:
+        GpuError: machines in more than one region.
+    """
+    homes = sorted(region for region, state in states.items() if live(state.instances))
+    if len(homes) > 1:
+        raise GpuError(
+            f"Run {run_id} has machines in {' and '.join(homes)}",
+            f"Name the one you want with gpu_region, and tear the run down (gpu_run_id={run_id}) in the other.",
+            "run_in_two_regions",
+        )
+    return homes[0] if homes else ""
 
 
 def caller_range(address: str) -> str:

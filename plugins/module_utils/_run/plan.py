@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Union
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
-from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import image_problems
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live, state_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice, RunState
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import PlaceAction, plan_before
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,20 @@ class CreateSecurityGroup:
 
     name: str
     vpc_id: str
+    trace: str = ""
 
     def __str__(self) -> str:
         return f"create security group {self.name}"
+
+
+@dataclass(frozen=True)
+class NoteTrace:
+    """Write on the run's security group what is about to be bought."""
+
+    trace: str
+
+    def __str__(self) -> str:
+        return f"note the attempt on the security group: {self.trace}"
 
 
 @dataclass(frozen=True)
@@ -77,21 +89,20 @@ class BuyMachines:
         )
 
 
-Action = Union[CreateSecurityGroup, AllowSsh, RevokeSsh, ImportKey, BuyMachines]
+Action = Union[CreateSecurityGroup, NoteTrace, AllowSsh, RevokeSsh, ImportKey, BuyMachines, PlaceAction]
 
 
-def missing_machines(spec: LaunchSpec, state: RunState) -> int:
+def missing_machines(spec: LaunchSpec, instances: Sequence[Mapping[str, Any]], allowed: Sequence[str]) -> int:
     """How many machines the run lacks.
+
+    Parameters:
+        instances: rows of DescribeInstances.
+        allowed: instance types that the run may have; empty for any.
 
     Raises:
         GpuError: the run has machines that a launch can't use as they are.
     """
-    machines = live(state.instances)
-    _refuse_other(spec, machines)
-    return spec.count - len(machines)
-
-
-def _refuse_other(spec: LaunchSpec, machines: Sequence[Mapping[str, Any]]) -> None:
+    machines = live(instances)
     remedy = f"Tear the run down (gpu_run_id={spec.run_id}) or choose another run id."
     parked = [row["InstanceId"] for row in machines if state_of(row) in ("stopping", "stopped")]
     if parked:
@@ -100,13 +111,14 @@ def _refuse_other(spec: LaunchSpec, machines: Sequence[Mapping[str, Any]]) -> No
         raise GpuError(
             f"Run {spec.run_id} has {len(machines)} machines and {spec.count} are wanted", remedy, "run_too_large"
         )
-    other = sorted({str(row.get("InstanceType")) for row in machines} - {spec.instance_type})
-    if other:
+    other = sorted({str(row.get("InstanceType")) for row in machines} - set(allowed))
+    if allowed and other:
         raise GpuError(
-            f"Run {spec.run_id} already has {', '.join(other)} and {spec.instance_type} is wanted",
+            f"Run {spec.run_id} already has {', '.join(other)} and {' or '.join(allowed)} is wanted",
             remedy,
             "run_differs",
         )
+    return spec.count - len(machines)
 
 
 def next_generation(instances: Sequence[Mapping[str, Any]]) -> int:
@@ -115,46 +127,24 @@ def next_generation(instances: Sequence[Mapping[str, Any]]) -> int:
     return max(numbers, default=0) + 1
 
 
-def choice_problems(spec: LaunchSpec, choice: Choice) -> list[str]:
-    """Every reason not to buy, each with its fix."""
-    found = image_problems(choice.image, choice.machine)
-    if spec.market not in choice.machine.markets:
-        found.append(f"{spec.instance_type} is not sold as {spec.market}: choose another market.")
-    if not choice.machine.gpu_count:
-        found.append(f"{spec.instance_type} has no GPU: choose a GPU type, for example g4dn.xlarge.")
-    if spec.root_volume_gib and spec.root_volume_gib < choice.image.root_gib:
-        found.append(
-            f"The image needs a root disk of {choice.image.root_gib} GiB and {spec.root_volume_gib} were asked for: "
-            "raise gpu_root_volume_gib."
-        )
-    if not choice.rate.compute:
-        found.append(f"No {spec.market} price could be read for {spec.instance_type} in {spec.region}: try another.")
-    if spec.max_hourly_usd and choice.rate.running > spec.max_hourly_usd:
-        found.append(
-            f"One machine costs ${choice.rate.running:.4f}/h, above the ceiling of ${spec.max_hourly_usd:.4f}/h: "
-            "raise gpu_max_hourly_usd or choose a cheaper type, market or region."
-        )
-    if not spec.public_address and not spec.subnet_id:
-        found.append("A machine without a public address needs a named subnet: set gpu_subnet_id.")
-    return found
-
-
 def plan_purchase(spec: LaunchSpec, state: RunState, choice: Choice, ssh_port: int, missing: int) -> list[Action]:
     """The actions that buy the missing machines, after everything they need.
 
-    Raises:
-        GpuError: with every problem found, before anything is made.
+    Parameters:
+        state: what the run has in the region; of the attempts before it, only what they made.
     """
-    problems = choice_problems(spec, choice)
-    if problems:
-        raise GpuError(" ".join(problems), "Nothing was created.", "impossible_choice", problems=problems)
+    generation = next_generation(state.instances)
+    trace = Trace(choice.at, choice.number, generation, spec.instance_type, spec.market, spec.zone).as_tag()
     actions: list[Action] = []
-    if not state.ids("security-group"):
-        actions.append(CreateSecurityGroup(spec.resource_name, choice.vpc_id))
-        actions.append(AllowSsh(choice.cidrs, ssh_port))
+    if state.ids("security-group"):
+        actions.append(NoteTrace(trace))
+    else:
+        actions.append(CreateSecurityGroup(spec.resource_name, choice.vpc_id, trace))
+        if choice.cidrs:
+            actions.append(AllowSsh(choice.cidrs, ssh_port))
     if not spec.key_name and not state.ids("key-pair"):
         actions.append(ImportKey(spec.resource_name))
-    generation = next_generation(state.instances)
+    actions.extend(plan_before(spec, state, choice, ssh_port))
     actions.append(BuyMachines(missing, generation, spec.instance_type, spec.market, choice.rate.running))
     return actions
 

@@ -11,11 +11,15 @@ from typing import Any
 from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import as_text
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import Rate, rate_from_tag
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Attempt, Target
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import Reach, hosts_of, live
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import Action
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.summary import launch_summary
+
+# Offers that stand behind the chosen one in a result.
+ALTERNATIVES = 5
 
 
 def launch_report(
@@ -27,12 +31,16 @@ def launch_report(
     instances: Sequence[Mapping[str, Any]],
     ssh_port: int,
     key_file: str,
+    targets: Sequence[Target] = (),
+    attempts: Sequence[Attempt] = (),
 ) -> dict[str, Any]:
     """What the module answers: `changed`, `diff` and `actions` all come from the one list of actions.
 
     Parameters:
         observed: the machines before the actions.
         instances: the machines after them (in check mode: the same).
+        targets: what could be asked for, the best first.
+        attempts: what was asked for, the machines sold last.
     """
     machines = live(instances)
     hosts = hosts_of(machines, Reach(spec.region, ssh_port, key_file))
@@ -46,6 +54,8 @@ def launch_report(
         "lease_end": _lease_end(spec, machines),
         "cost": _cost(spec, choice, machines),
         "chosen": _chosen(spec, choice),
+        "attempts": [attempt.as_result() for attempt in attempts],
+        "alternatives": [str(target) for target in targets[1 : 1 + ALTERNATIVES]],
         "hosts": hosts,
         "diff": {"before": before, "after": after},
     }

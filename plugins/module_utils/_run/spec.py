@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,8 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuEr
 
 # Short enough for every name made from it (a schedule's name has at most 64 characters).
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}")
-MARKETS = ("on-demand", "spot")
+ACCESS = ("ssh", "session-manager", "instance-connect-endpoint")
+STRATEGIES = ("", "cluster", "spread", "partition")
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,13 @@ class Volume:
 
 @dataclass(frozen=True)
 class LaunchSpec:
-    """The wanted run.
+    """The wanted run. Before an attempt fills them in, type, market, zone and, with several regions, region are empty.
 
     Parameters:
         run_id: its name.
         count: machines.
         lease_end: the instant at which the run ends whatever happens, UTC.
         root_volume_gib: size of the root disk in GiB; 0 leaves it to the image.
-        max_hourly_usd: refuse a machine dearer than this; 0 for no ceiling.
         max_spot_usd: highest spot price to pay per hour; 0 for the on-demand price, as AWS does.
         allowed_cidrs: who may log in; empty for the caller's own address only.
         volumes: further disks, removed with their machine.
@@ -63,9 +63,6 @@ class LaunchSpec:
     region: str
     instance_type: str
     count: int
-    image: str
-    image_os: str
-    image_user: str
     market: str
     zone: str
     subnet_id: str
@@ -75,7 +72,6 @@ class LaunchSpec:
     root_volume_gib: int
     root_volume_iops: int
     root_volume_throughput_mibps: int
-    max_hourly_usd: float
     max_spot_usd: float
     lease_hours: float
     lease_end: datetime
@@ -105,14 +101,19 @@ class LaunchSpec:
         return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 
-def check_spec(spec: LaunchSpec) -> None:
-    """Refuse what can't work, all problems at once.
+def spec_problems(spec: LaunchSpec) -> list[str]:
+    """Everything that can't work, each with its fix."""
+    return [*_run_problems(spec), *_place_problems(spec), *_disk_problems(spec), *_text_problems(spec)]
+
+
+def refuse_problems(problems: Sequence[str]) -> None:
+    """Refuse bad input, all problems at once.
 
     Raises:
-        GpuError: with one sentence per problem, each with its fix.
+        GpuError: with one sentence per problem.
     """
-    found = [*_run_problems(spec), *_disk_problems(spec), *_text_problems(spec)]
-    if found:
+    if problems:
+        found = list(dict.fromkeys(problems))
         raise GpuError(" ".join(found), "Nothing was created.", "bad_input", problems=found)
 
 
@@ -129,18 +130,23 @@ def check_run_id(run_id: str) -> list[str]:
 
 def _run_problems(spec: LaunchSpec) -> list[str]:
     found = check_run_id(spec.run_id)
-    if spec.count < 1:
-        found.append(f"A run has at least 1 machine, not {spec.count}: set gpu_count.")
-    if not 0 < spec.lease_hours <= 24 * 31:
-        found.append(f"A lease lasts more than 0 and at most 744 hours, not {spec.lease_hours:g}: set gpu_lease_hours.")
-    if spec.market not in MARKETS:
-        found.append(f"Market '{spec.market}' is unknown: use one of {', '.join(MARKETS)}.")
-    if spec.max_spot_usd and spec.market != "spot":
-        found.append("A maximum spot price needs gpu_market spot.")
-    if spec.zone and not spec.zone.startswith(spec.region):
-        found.append(f"Zone {spec.zone} is not in region {spec.region}: name one of its zones, or none.")
     for cidr in spec.allowed_cidrs:
         found.extend(_cidr_problems(cidr))
+    return found
+
+
+def _place_problems(spec: LaunchSpec) -> list[str]:
+    found = []
+    if spec.placement_strategy not in STRATEGIES:
+        found.append(
+            f"Placement strategy '{spec.placement_strategy}' is unknown: use one of {', '.join(STRATEGIES[1:])}."
+        )
+    if spec.placement_strategy and spec.placement_group:
+        found.append("A run has one placement group: set gpu_placement_strategy or gpu_placement_group, not both.")
+    if spec.access not in ACCESS:
+        found.append(f"Access '{spec.access}' is unknown: use one of {', '.join(ACCESS)}.")
+    if not (spec.public_address or spec.subnet_id or spec.access != "ssh"):
+        found.append("A machine without a public address needs a named subnet: set gpu_subnet_id.")
     return found
 
 
@@ -188,22 +194,19 @@ def _text_problems(spec: LaunchSpec) -> list[str]:
 
 
 def spec_from_params(params: Mapping[str, Any], region: str, lease_end: datetime) -> LaunchSpec:
-    """The spec of a module's parameters, checked.
+    """The spec of a module's parameters, not checked yet.
 
-    Raises:
-        GpuError: as check_spec.
+    Parameters:
+        region: the run's region; empty when it is among those to choose from.
     """
-    spec = LaunchSpec(
+    return LaunchSpec(
         run_id=params["run_id"],
         owner=params["owner"] or "",
         region=region,
-        instance_type=params["instance_type"],
+        instance_type="",
         count=params["count"],
-        image=params["image"],
-        image_os=params["image_os"] or "",
-        image_user=params["image_user"] or "",
-        market=params["market"],
-        zone=params["zone"] or "",
+        market="",
+        zone="",
         subnet_id=params["subnet_id"] or "",
         key_name=params["key_name"] or "",
         key_file=params["key_file"] or "",
@@ -211,12 +214,18 @@ def spec_from_params(params: Mapping[str, Any], region: str, lease_end: datetime
         root_volume_gib=params["root_volume_gib"] or 0,
         root_volume_iops=params["root_volume_iops"],
         root_volume_throughput_mibps=params["root_volume_throughput_mibps"],
-        max_hourly_usd=params["max_hourly_usd"] or 0.0,
         max_spot_usd=params["max_spot_usd"] or 0.0,
         lease_hours=params["lease_hours"],
         lease_end=lease_end,
         allowed_cidrs=tuple(_as_aws_writes(cidr) for cidr in params["allowed_cidrs"] or ()),
         tags=dict(params["tags"] or {}),
+        volumes=tuple(Volume(**row) for row in params["volumes"] or ()),
+        fixed_address=params["fixed_address"],
+        placement_strategy=params["placement_strategy"] or "",
+        placement_group=params["placement_group"] or "",
+        efa=params["efa"],
+        instance_profile=params["instance_profile"] or "",
+        user_data=params["user_data"] or "",
+        access=params["access"],
+        capacity_reservation_id=params["capacity_reservation_id"] or "",
     )
-    check_spec(spec)
-    return spec

@@ -58,27 +58,17 @@ def teardown_summary(result: Mapping[str, Any]) -> list[str]:
     return [*receipt_lines(result["receipt"]), f"0 billable resources left (read {max(reads, 1)} times)"]
 
 
-def overview_summary(runs: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The runs as a table."""
+def overview_summary(runs: Sequence[Mapping[str, Any]], unread: Sequence[Mapping[str, str]] = ()) -> list[str]:
+    """The runs as a table, then the regions that could not be read."""
+    untold = [f"{row['region']} could not be read: {row['reason']}" for row in unread]
     if not runs:
-        return ["Nothing is rented here."]
-    rows = [("Run", "Owner", "Machines", "Age", "Lease ends", "Per hour", "So far")]
+        return ["Nothing is rented here." if not unread else "Nothing is rented where it could be read.", *untold]
+    rows = [("Run", "Region", "Owner", "Machines", "Age", "Lease ends", "Per hour", "So far")]
     for run in runs:
         states = sorted(f"{host['instance_type']} {host['state']}" for host in run["hosts"])
         machines = ", ".join(f"{states.count(state)} x {state}" for state in dict.fromkeys(states))
         age = f"{run['age_seconds'] // 3600}:{run['age_seconds'] // 60 % 60:02}"
         end = run["lease_end"] + (" OVERDUE" if run["overdue"] else "")
         cost = (usd(run["running_usd_per_hour"]), usd(run["receipt"]["total_usd"]))
-        rows.append((run["run_id"], run["owner"], machines, age, end, *cost))
-    return table(rows)
-
-
-def offer_summary(offers: Sequence[Mapping[str, Any]], unread: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The offers as a table, the best first, then what could not be read."""
-    rows = [("Type", "GPU", "Zone", "Market", "Per hour", "Full lease", "vCPU room", "Problems")]
-    for offer in offers:
-        gpu = f"{offer['gpu_count']} x {offer['gpu_name']} {offer['gpu_memory_mib'] / 1024:.0f} GiB"
-        room = "?" if offer["vcpu_room"] is None else f"{offer['vcpu_room']:g}"
-        words = (offer["instance_type"], gpu, offer["zone"], offer["market"], usd(offer["usd_per_hour"]))
-        rows.append((*words, usd(offer["usd_for_lease"], 2), room, " ".join(offer["problems"]) or "-"))
-    return [*table(rows), *(f"{row['region']}: {row['what']}: {row['reason']}" for row in unread)]
+        rows.append((run["run_id"], run["region"], run["owner"], machines, age, end, *cost))
+    return [*table(rows), *untold]

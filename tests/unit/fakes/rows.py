@@ -12,6 +12,8 @@ from typing import Any
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import Image
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import Rate
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.machine import MachineType
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.offer import Offer
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.quota import Quota
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice, RunState
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.user_data import HostKey
@@ -57,9 +59,6 @@ _SPEC = LaunchSpec(
     region="us-west-2",
     instance_type="g4dn.xlarge",
     count=1,
-    image="deep-learning",
-    image_os="",
-    image_user="",
     market="on-demand",
     zone="",
     subnet_id="",
@@ -69,12 +68,26 @@ _SPEC = LaunchSpec(
     root_volume_gib=0,
     root_volume_iops=3000,
     root_volume_throughput_mibps=125,
-    max_hourly_usd=0.0,
     max_spot_usd=0.0,
     lease_hours=8,
     lease_end=END,
 )
-_CHOICE = Choice(_MACHINE, _IMAGE, RATE, 100, "", ("192.0.2.7/32",))
+_CHOICE = Choice(_MACHINE, _IMAGE, RATE, 100, "", ("192.0.2.7/32",), NOW)
+_OFFER = Offer(
+    machine=_MACHINE,
+    region="us-west-2",
+    zone="us-west-2a",
+    market="on-demand",
+    rate=RATE,
+    image=_IMAGE,
+    latency_ms=None,
+    placement_score=None,
+    refused_recently=False,
+    quota=Quota("L-DB2E81BA", "Running On-Demand G and VT instances", 64, 0),
+    problems=(),
+    price_source="price list",
+    price_date="2026-11-23",
+)
 
 
 def machine(**changes: Any) -> MachineType:
@@ -95,6 +108,11 @@ def spec(**changes: Any) -> LaunchSpec:
 def choice(**changes: Any) -> Choice:
     """What that run is made of."""
     return replace(_CHOICE, **changes)
+
+
+def offer(**changes: Any) -> Offer:
+    """An offer of that machine in us-west-2a."""
+    return replace(_OFFER, **changes)
 
 
 def run_tags(**changes: str) -> dict[str, str]:

@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ask AWS whether the caller may do what a launch is about to do: every missing permission is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.permission import dry_runs
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
+    Action,
+    BuyMachines,
+    CreateSecurityGroup,
+    ImportKey,
+)
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import (
+    Purchase,
+    key_pair_request,
+    purchase_request,
+    security_group_request,
+)
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.user_data import HostKey
+
+# A dry run needs a key's shape and never uses it.
+SAMPLE_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample"
+# What does not exist before the launch has made it, so AWS could only refuse it.
+NOT_YET = ("KeyName", "SecurityGroupIds", "ClientToken")
+
+
+def check_permissions(clients: Clients, spec: LaunchSpec, choice: Choice, actions: Sequence[Action]) -> None:
+    """Dry-run the calls of a launch that make something, side by side.
+
+    Raises:
+        GpuError: with every missing permission.
+    """
+    requests = [request for action in actions for request in _request(spec, choice, action)]
+    found = dry_runs(clients, requests)
+    if found:
+        problems = [str(error) for error in found]
+        raise GpuError(" ".join(problems), "Nothing was created.", found[0].code, problems=problems)
+
+
+def _request(spec: LaunchSpec, choice: Choice, action: Action) -> list[tuple[str, dict[str, Any]]]:
+    if isinstance(action, CreateSecurityGroup):
+        return [("create_security_group", security_group_request(spec, action.vpc_id))]
+    if isinstance(action, ImportKey):
+        return [("import_key_pair", key_pair_request(spec, SAMPLE_KEY))]
+    if isinstance(action, BuyMachines) and not spec.placement_strategy:
+        purchase = Purchase(spec, choice, action.count, "", HostKey("", SAMPLE_KEY))
+        request = purchase_request(purchase, action.generation)
+        interfaces = [{**one, "Groups": []} for one in request.get("NetworkInterfaces", [])]
+        kept = {name: value for name, value in request.items() if name not in NOT_YET}
+        return [("run_instances", {**kept, **({"NetworkInterfaces": interfaces} if interfaces else {})})]
+    return []

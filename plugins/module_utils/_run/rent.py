@@ -1,0 +1,206 @@
+# Copyright: (c) 2026, gpgpu.aws contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rent the machines of a run from the first offer that AWS sells, and from one only.
+
+The next offer is asked for only after AWS has refused the last one for certain. When an answer is lost, the same
+purchase is looked for and repeated by its client token until its fate is known, or the launch ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError, error_code, error_text, explain
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.permission import missing_permission
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.refusal import Refusal, classify
+from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ROOT_FLOOR_GIB
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.apply import Launch
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import find_purchase
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Attempt, Target, next_target
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice, RunState
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import Action, BuyMachines, plan_access, plan_purchase
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
+
+# How often one purchase is repeated, each time with all the repeats of the client itself, and the pause before.
+REPEATS = 3
+PAUSE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where the machines will stand, the same for every attempt.
+
+    Parameters:
+        vpc_id: network of the named subnet; empty for the default VPC.
+        zone: of the named subnet; empty where none is named.
+        cidrs: address ranges that may log in.
+    """
+
+    vpc_id: str
+    zone: str
+    cidrs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far to go on.
+
+    Parameters:
+        attempts: purchases to ask for at most.
+        seconds: time to look for machines, from the first purchase.
+    """
+
+    attempts: int
+    seconds: float
+
+
+@dataclass
+class Rental:
+    """A search for machines under way.
+
+    Parameters:
+        states: what the run has, by region; grows with what is made.
+        missing: machines to buy.
+        number: of the next attempt within the run.
+        attempts: what was asked for so far.
+        done: actions carried out so far.
+    """
+
+    clients_in: Callable[[str], Clients]
+    spec: LaunchSpec
+    ground: Ground
+    desk: Desk
+    states: dict[str, RunState]
+    missing: int
+    limits: Limits
+    number: int
+    attempts: list[Attempt] = field(default_factory=list)
+    done: list[Action] = field(default_factory=list)
+
+    def rent(self, targets: Sequence[Target]) -> tuple[LaunchSpec, Choice, list[str]]:
+        """Buy the machines from the first target that AWS sells.
+
+        Returns:
+            the spec and choice they were bought with, and their ids.
+
+        Raises:
+            GpuError: AWS refused for a reason that no other offer mends, the fate of a purchase is unknown,
+                or no offer is left.
+        """
+        end = self.desk.clock.now() + self.limits.seconds
+        while target := next_target(targets, self.attempts):
+            if len(self.attempts) >= self.limits.attempts:
+                raise self._exhausted(f"{self.limits.attempts} attempts were made: raise gpu_max_attempts")
+            if self.attempts and self.desk.clock.now() >= end:
+                raise self._exhausted(f"{self.limits.seconds:g} s have passed: raise gpu_search_seconds")
+            most = min(len(targets), self.limits.attempts)
+            self.desk.say(f"attempt {len(self.attempts) + 1} of at most {most}: {target}, {_price(target)}")
+            bought = self._attempt(target)
+            if bought:
+                return bought
+        raise self._exhausted("no other offer is left")
+
+    def plan(self, target: Target) -> tuple[LaunchSpec, Choice, list[Action]]:
+        """What an attempt at a target would do."""
+        spec = concrete(self.spec, target)
+        choice = self._choice(target)
+        state = self.states.get(target.region, RunState())
+        access = plan_access(state.groups, self.ground.cidrs, self.desk.ssh_port) if state.groups else []
+        return spec, choice, [*access, *plan_purchase(spec, state, choice, self.desk.ssh_port, self.missing)]
+
+    def _attempt(self, target: Target) -> tuple[LaunchSpec, Choice, list[str]] | None:
+        spec, choice, actions = self.plan(target)
+        for repeat in range(REPEATS):
+            refusal, error, ids = self._ask(spec, choice, actions)
+            if refusal is None:
+                self.attempts.append(Attempt(target))
+                return spec, choice, ids
+            self.desk.say(f"refused ({refusal.kind}): {refusal.code}: {refusal.text}")
+            if refusal.action != "retry":
+                break
+            if repeat + 1 < REPEATS:
+                self.desk.clock.pause(PAUSE_SECONDS)
+                spec, choice, actions = self.plan(target)
+        self.attempts.append(Attempt(target, refusal))
+        if refusal and refusal.action in ("stop", "retry"):
+            raise error
+        return None
+
+    def _ask(
+        self, spec: LaunchSpec, choice: Choice, actions: Sequence[Action]
+    ) -> tuple[Refusal | None, GpuError, list[str]]:
+        self.number += 1
+        clients = self.clients_in(spec.region)
+        state = self.states.get(spec.region, RunState())
+        work = Launch(clients, spec, choice, self.desk.run, self.desk.clock, (state.ids("security-group") or [""])[0])
+        try:
+            work.apply(actions)
+        except AnsibleAWSError as error:
+            refusal = classify(error_code(error), error_text(error))
+            ids = self._settle(clients, spec, actions) if refusal.kind == "unknown_outcome" else []
+            if ids:
+                self._keep(work, spec.region)
+                return None, explain(error), ids
+            self._keep(work, spec.region)
+            return refusal, explain_refusal(error, refusal, clients), []
+        self._keep(work, spec.region)
+        return None, GpuError(""), work.bought
+
+    def _settle(self, clients: Clients, spec: LaunchSpec, actions: Sequence[Action]) -> list[str]:
+        """The machines of a purchase whose answer was lost, when AWS shows them."""
+        buying = [action for action in actions if isinstance(action, BuyMachines)]
+        return find_purchase(clients, spec, buying[0].generation) if buying else []
+
+    def _keep(self, work: Launch, region: str) -> None:
+        """Remember what an attempt made, for the next one in its region."""
+        self.done.extend(work.done)
+        state = self.states.get(region, RunState())
+        resources = {**state.resources, **work.made}
+        self.states[region] = replace(state, resources=resources, groups=[])
+
+    def _choice(self, target: Target) -> Choice:
+        offer = target.offer
+        if offer.image is None or offer.rate is None:
+            raise GpuError(f"{target} has no image or no price", code="no_choice")
+        root_gib = self.spec.root_volume_gib or max(offer.image.root_gib, ROOT_FLOOR_GIB)
+        now = datetime.now(timezone.utc)
+        ground = self.ground
+        return Choice(offer.machine, offer.image, offer.rate, root_gib, ground.vpc_id, ground.cidrs, now, self.number)
+
+    def _exhausted(self, why: str) -> GpuError:
+        refusals = [attempt.refusal for attempt in self.attempts if attempt.refusal]
+        tried = "; ".join(
+            f"{attempt.target}: {attempt.refusal.code}: {attempt.refusal.text}"
+            for attempt in self.attempts
+            if attempt.refusal
+        )
+        return GpuError(
+            f"No machine could be rented, {why}. Tried {len(self.attempts)}: {tried}",
+            refusals[-1].next_step if refusals else "",
+            refusals[-1].code if refusals else "no_offer",
+        )
+
+
+def explain_refusal(error: AnsibleAWSError, refusal: Refusal, clients: Clients) -> GpuError:
+    """The error of a refused call; a missing permission is named, where AWS lets us decode its message."""
+    if refusal.kind == "authorization":
+        return missing_permission(error, clients.client("sts"))
+    return explain(error)
+
+
+def _price(target: Target) -> str:
+    rate = target.offer.rate
+    return f"${rate.running:.4f}/h" if rate else "price unknown"
+
+
+def concrete(spec: LaunchSpec, target: Target) -> LaunchSpec:
+    """The spec of one attempt."""
+    return replace(
+        spec, region=target.region, instance_type=target.instance_type, market=target.market, zone=target.zone
+    )
