@@ -414,7 +414,7 @@ def present(module: GpuModule) -> dict[str, Any]:
     end = lease_end(datetime.now(timezone.utc), params["lease_hours"])
     requirement = requirement_from_params(params, module.region or "")
     spec = spec_from_params(params, module.region or "", end)
-    refuse_problems([*requirement_problems(requirement), *spec_problems(spec)])
+    refuse_problems([*requirement_problems(requirement), *spec_problems(spec, requirement.markets)])
     wanted = Wanted(
         spec=spec,
         requirement=replace(requirement, regions=module.regions(requirement.regions)),

@@ -101,9 +101,14 @@ class LaunchSpec:
         return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 
-def spec_problems(spec: LaunchSpec) -> list[str]:
-    """Everything that can't work, each with its fix."""
-    return [*_run_problems(spec), *_place_problems(spec), *_disk_problems(spec), *_text_problems(spec)]
+def spec_problems(spec: LaunchSpec, markets: Sequence[str]) -> list[str]:
+    """Everything that can't work, each with its fix.
+
+    Parameters:
+        markets: how the machines may be paid.
+    """
+    spot = ["A maximum spot price needs spot in gpu_markets."] if spec.max_spot_usd and "spot" not in markets else []
+    return [*_run_problems(spec), *spot, *_place_problems(spec), *_disk_problems(spec), *_text_problems(spec)]
 
 
 def refuse_problems(problems: Sequence[str]) -> None:
