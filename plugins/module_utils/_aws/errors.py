@@ -64,8 +64,16 @@ def error_text(error: BaseException) -> str:
     return str(response.get("Error", {}).get("Message") or cause)
 
 
+def http_status(error: BaseException) -> int:
+    """The HTTP status of AWS's answer; 0 when there was none."""
+    cause = getattr(error, "exception", None) or error
+    response = getattr(cause, "response", None) or {}
+    return int(response.get("ResponseMetadata", {}).get("HTTPStatusCode") or 0)
+
+
 def explain(error: AnsibleAWSError) -> GpuError:
     """Turn a failed call into an error that says what to do next."""
     code = error_code(error)
     text = error_text(error)
-    return GpuError(f"{error.message}: {code}: {text.rstrip('.')}", classify(code, text).next_step, code)
+    refusal = classify(code, text, http_status(error))
+    return GpuError(f"{error.message}: {code}: {text.rstrip('.')}", refusal.next_step, code)

@@ -68,7 +68,7 @@ def find_rule(code: str, text: str) -> Rule:
     """The row of an error, with the side of the fault as part of the code first, then without; UNKNOWN when none."""
     for name in (code, SIDE.sub("", code)):
         for rule in RULES:
-            if rule.code == name and re.search(rule.says, text):
+            if rule.code == name and re.search(rule.says, text, re.IGNORECASE):
                 return rule
     return UNKNOWN
 

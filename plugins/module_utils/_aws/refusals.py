@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The table of what AWS says when it refuses, what the launch does then, and what a person can do.
 
-Facts only; refusal.py reads them. The first row whose code is the same and whose expression is found in the text
-decides, and rows with an expression go before the row of the code alone. docs/errors.md is this table for people.
+Facts only; refusal.py reads them. The first row whose code is the same and whose expression is found in the text,
+in capitals or not, decides; rows with an expression go before the row of the code alone. docs/errors.md is this table
+for people.
 A source is a page of AWS, or an issue on GitHub that shows the sentence, written owner/name#number.
 """
 
@@ -48,7 +49,7 @@ _NO_STOCK = (
         "capacity",
         "next_offer",
         ("InsufficientInstanceCapacity", "Spot capacity", do.SPOT_STOCK, "aws/aws-parallelcluster#2734"),
-        ("InsufficientInstanceCapacity", "[Pp]lacement [Gg]roup", do.GROUP_STOCK, EC2),
+        ("InsufficientInstanceCapacity", "placement group", do.GROUP_STOCK, EC2),
         ("InsufficientInstanceCapacity", "", do.STOCK, "openshift/installer#7088"),
         ("InsufficientCapacityOnHost", "", do.STOCK, "aws/aws-sdk-js-v3#5340"),
         ("UnfulfillableCapacity", "", do.SPOT_STOCK, "mludvig/aws-ethereum-miner#23"),
@@ -153,11 +154,11 @@ _IMAGE = (
         ("InvalidAMIID.NotFound", "", do.IMAGE, "ambrosejcarr/seqc#324"),
         ("InvalidAMIID.Malformed", "", do.IMAGE, "hashicorp/terraform#22172"),
         ("InvalidAMIID.Unavailable", "", do.IMAGE, EC2),
-        ("AuthFailure", "[Nn]ot authorized for images", do.IMAGE_SHARED, "StreisandEffect/streisand#183"),
+        ("AuthFailure", "not authorized for images", do.IMAGE_SHARED, "StreisandEffect/streisand#183"),
         ("InvalidParameterValue", "does not match the architecture", do.ARCHITECTURE, "skypilot-org/skypilot#6315"),
         ("InvalidParameterValue", "boot mode", do.BOOT, "RhinoSecurityLabs/cloudgoat#247"),
         ("InvalidParameterCombination", r"\(ENA\)", do.ENA, "keithvassallomt/parsec-aws-automation#4"),
-        ("InvalidParameterCombination", "[Vv]irtualization type", do.ENA, "BD2KGenomics/cgcloud#10"),
+        ("InvalidParameterCombination", "virtualization type", do.ENA, "BD2KGenomics/cgcloud#10"),
     ),
     *_rows(
         "image",
@@ -191,7 +192,7 @@ _REQUEST = (
         ("InvalidParameterValue", "iamInstanceProfile", do.PROFILE, "machulav/ec2-github-runner#132"),
         ("InvalidParameterValue", "for InstanceType", do.TYPE, "hashicorp/packer#11585"),
         ("InvalidParameterValue", "is in the availability zone", do.ZONE_SUBNET, "InQuicker/kaws#11"),
-        ("InvalidParameterValue", "[Aa]vailability ?[Zz]one", do.ZONE_NAME, "newsapps/beeswithmachineguns#90"),
+        ("InvalidParameterValue", "availability ?zone", do.ZONE_NAME, "newsapps/beeswithmachineguns#90"),
         ("InvalidParameterValue", "market type", do.MARKET, "terraform-aws-modules/terraform-aws-ec2-instance#404"),
         ("InvalidParameterValue", "User data is limited", do.USER_DATA, "runs-on/runs-on#9"),
         ("InvalidBlockDeviceMapping", "smaller than", do.DISK_SMALL, "scylladb/scylla-cluster-tests#2484"),

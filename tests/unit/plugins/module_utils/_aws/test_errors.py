@@ -13,6 +13,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import (
     error_code,
     error_text,
     explain,
+    http_status,
 )
 from botocore import exceptions
 
@@ -75,6 +76,18 @@ def test_failures_of_this_machine_are_explained(cause: Exception, word: str) -> 
 
 def test_an_unknown_code_keeps_the_words_of_aws() -> None:
     assert str(explain(call_error("NeverSeen", "Odd."))) == "Failed to do it: NeverSeen: Odd."
+
+
+@pytest.mark.parametrize(("status", "advice"), [(400, ""), (503, remedies.SAFE)])
+def test_an_unknown_code_of_a_failed_server_may_have_acted(status: int, advice: str) -> None:
+    answer = {"Error": {"Code": "NeverSeen", "Message": "Odd."}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    cause = exceptions.ClientError(answer, "RunInstances")
+    assert http_status(cause) == status
+    assert explain(AwsCallError(message="Failed to do it", exception=cause)).next_step == advice
+
+
+def test_an_error_without_an_answer_has_no_status() -> None:
+    assert (http_status(ValueError("odd")), http_status(aws_error("Odd"))) == (0, 0)
 
 
 @pytest.mark.parametrize("error", [aws_error("Odd", "words"), call_error("Odd", "words")])
