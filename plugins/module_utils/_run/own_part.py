@@ -95,10 +95,7 @@ def own_problems(text: str) -> list[str]:
     """Everything in a person's user data that could displace the lease timer, the host key or the login."""
     if not text.strip():
         return []
-    parts = list(_parts(text))
-    if not parts:
-        return ["The user data is MIME without a part: give a script (#!) or a #cloud-config."]
-    reasons = [(number, part, why) for number, part in enumerate(parts, 1) for why in _reasons(part)]
+    reasons = [(number, part, why) for number, part in enumerate(_parts(text), 1) for why in _reasons(part)]
     return [
         f"Part {number} of the user data ({part.kind}) can't be used: {why} (gpu_user_data)."
         for number, part, why in reasons
@@ -163,6 +160,8 @@ def _config_reasons(content: str) -> Iterator[str]:
 def _bootcmd(value: Any) -> Iterator[str]:
     if not isinstance(value, list):
         yield "bootcmd is not a list, so that it would take the place of the lease timer"
+    elif not all(item is None or isinstance(item, (str, list)) for item in value):
+        yield "bootcmd has a command that is neither a list nor a string, which would keep the lease timer from running"
 
 
 def _power_state(value: Any) -> Iterator[str]:
