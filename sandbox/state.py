@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox import other_services
+from sandbox.strict.instance_connect import endpoints
 from sandbox.strict.placement_groups import groups
+from sandbox.strict.reservations import reservations
 from sandbox.world import World
 
 
@@ -56,6 +58,10 @@ def _region(world: World, backend: Any) -> dict[str, Any]:
             lambda image: {"name": image.name},
         ),
         "launch_templates": _rows(backend.launch_templates.values(), lambda template: {"name": template.name}),
+        "capacity_reservations": _rows(
+            reservations(backend.region_name), lambda row: {"state": row.state, "type": row.reservation_type}
+        ),
+        "instance_connect_endpoints": _rows(endpoints(backend.region_name), lambda row: {"state": row.state}),
         "placement_groups": _rows(groups(backend.region_name), lambda group: {"name": group.group_name}),
     }
 

@@ -28,6 +28,8 @@ def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
     """Launch as many as there are, at most MaxCount; nothing where MinCount can't be had."""
     instance_type = call.param("InstanceType")
     most = int(call.param("MaxCount", 1))
+    if call.reserved:
+        return proceed()
     if instance_type is None:
         call.params["MinCount"] = most
         return proceed()

@@ -23,7 +23,8 @@ def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
     """Refuse a launch for which the bucket of the type has no room."""
     spot = call.param("InstanceMarketOptions.MarketType") == "spot"
     instance_type = call.param("InstanceType")
-    if instance_type:
+    # What runs in a reservation was counted when it was made.
+    if instance_type and not call.reserved:
         _check_bucket(call, instance_type, spot, int(call.param("MaxCount", 1)))
     return proceed()
 

@@ -18,6 +18,8 @@ class Ec2Call:
         self.params: dict[str, Any] = response.params
         self.region: str = response.region
         self.backend: Any = response.ec2_backend
+        self.reserved = False
+        """Whether a capacity reservation holds the machines of this launch."""
         self._response = response
 
     def param(self, path: str, default: Any = None) -> Any:

@@ -40,6 +40,9 @@ OTHER_KINDS: Mapping[str, str] = {
     "rtb": "route-table",
     "igw": "internet-gateway",
     "fleet": "fleet",
+    "cr": "capacity-reservation",
+    "cb": "capacity-block",
+    "eice": "instance-connect-endpoint",
 }
 
 
