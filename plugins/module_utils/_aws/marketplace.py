@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsErrorHandler
 
 IAM_ACTIONS = (
@@ -30,9 +31,17 @@ REGION = "us-east-1"
 CATALOG = "AWSMarketplace"
 
 
-@AwsErrorHandler.common_error_handler("look for an agreement on Marketplace product {product_id}")
-def search_agreements(client: Any, product_id: str) -> list[Row]:
-    """The account's active agreements on a product.
+class ReadErrors(AwsErrorHandler):
+    """Who may not read the Marketplace still launches what was accepted for the account: None means unknown."""
+
+    @classmethod
+    def _is_missing(cls) -> type[Exception]:
+        return is_boto3_error_code(["AccessDeniedException"])
+
+
+@ReadErrors.list_error_handler("look for an agreement on Marketplace product {product_id}", None)
+def search_agreements(client: Any, product_id: str) -> list[Row] | None:
+    """The account's active agreements on a product; None for who may not read them.
 
     The filters are one of the sets that the service takes of a buyer.
     """
@@ -42,9 +51,9 @@ def search_agreements(client: Any, product_id: str) -> list[Row]:
     return paginator.paginate(catalog=CATALOG, filters=filters).build_full_result()["agreementViewSummaries"]
 
 
-@AwsErrorHandler.common_error_handler("list the offers for Marketplace product {product_id}")
+@ReadErrors.list_error_handler("list the offers for Marketplace product {product_id}", [])
 def list_purchase_options(client: Any, product_id: str) -> list[Row]:
-    """The offers for a product that the account may accept."""
+    """The offers for a product that the account may accept; empty for who may not read them."""
     filters = [{"filterType": "PRODUCT_ID", "filterValues": [product_id]}]
     paginator = client.get_paginator("list_purchase_options")
     return paginator.paginate(filters=filters).build_full_result()["purchaseOptions"]

@@ -38,6 +38,12 @@ def problems_of(service: str, method: str, params: Params) -> str:
     return str(ParamValidator().validate(dict(params), shape).generate_report()) if shape else ""
 
 
+def problems_of_answer(service: str, method: str, answer: Params) -> str:
+    """What botocore's model has against an answer; empty when AWS could give it."""
+    shape = operations(service)[method].output_shape
+    return str(ParamValidator().validate(dict(answer), shape).generate_report()) if shape else ""
+
+
 def aws_error(code: str, message: str = "words of AWS") -> ClientError:
     """The exception of a call that AWS refused."""
     return ClientError({"Error": {"Code": code, "Message": message}}, "Operation")
