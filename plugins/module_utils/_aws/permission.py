@@ -38,10 +38,11 @@ PLAIN = re.compile(
     r"is not authorized to perform: (?P<action>[\w-]+:\w+)"
     r"(?: on resource: (?P<resource>\S+))?(?P<why> with an explicit deny)?"
 )
-# Answers of a dry run that tell of the account and not of this one request. EC2 checks permissions in a dry run, and of
-# the parameters no more than it needs for that: capacity and quotas are never asked, and a resource that a launch makes
-# first is not there yet. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html ("DryRun")
-TELLING = ("authorization", "credentials", "terms", "image", "region_blocked")
+# Answers of a dry run that tell of the account and not of this one request. EC2 checks permissions in a dry run, and some
+# parameters on the way, such as a default VPC where no subnet is named; capacity and quotas are never asked, and what a
+# launch makes first is not there yet. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html
+# ("DryRun") and https://github.com/aws/karpenter-provider-aws/pull/7844
+TELLING = ("authorization", "credentials", "terms", "image", "region_blocked", "network")
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def decoded_denial(client_sts: Any, text: str) -> Denial | None:
 def plain_denial(text: str) -> Denial | None:
     """The denial that an error's text tells in plain words; None when it does not."""
     found = PLAIN.search(text)
-    return Denial(found["action"], found["resource"] or "", bool(found["why"])) if found else None
+    return Denial(found["action"], (found["resource"] or "").rstrip("."), bool(found["why"])) if found else None
 
 
 def missing_permission(error: AwsCallError, sts: Any) -> GpuError:

@@ -77,11 +77,12 @@ def test_a_text_without_a_message_asks_nothing() -> None:
     [
         (BY_SCP, aws_error("AccessDenied"), Denial("ec2:RunInstances", MACHINE, True)),
         (NO_POLICY, aws_error("AccessDenied"), Denial("ec2:RunInstances", MACHINE, False)),
+        (PLAIN.strip() + ".", {}, Denial("ec2:RunInstances", MACHINE, False)),
         (ENCODED, decoded("iam:PassRole", ROLE), Denial("iam:PassRole", ROLE, False)),
         (ENCODED, aws_error("AccessDenied"), Denial("ec2:RunInstances", "", False)),
         ("You are not authorized to perform this operation.", {}, Denial("ec2:RunInstances", "", False)),
     ],
-    ids=["denied in plain words", "not allowed in plain words", "decoded", "not decodable", "no message"],
+    ids=["denied in plain words", "not allowed in plain words", "no reason", "decoded", "not decodable", "no message"],
 )
 def test_a_refused_call_names_the_permission(text: str, answer: Any, denial: Denial) -> None:
     told = missing_permission(refused(text), sts_of(answer))
@@ -129,6 +130,7 @@ def test_an_explicit_deny_needs_another_remedy(denial: Denial, word: str) -> Non
         (aws_error("OptInRequired", "In order to use this AWS Marketplace product"), ["Accept the terms"]),
         (aws_error("PendingVerification"), ["still checking"]),
         (aws_error("InvalidAMIID.NotFound"), ["Image ids belong to one region"]),
+        (aws_error("VPCIdNotSpecified"), ["create-default-vpc"]),
         (NoCredentialsError(), ["AWS_ACCESS_KEY_ID"]),
         (aws_error("InvalidGroup.NotFound"), []),
         (aws_error("InvalidKeyPair.NotFound", "The key pair 'gpgpu-a' does not exist"), []),
