@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.city import CITIES
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.gpu_model import (
@@ -26,16 +26,19 @@ MARKETS = ("spot", "on-demand", "capacity-block")
 REGIONS: tuple[str, ...] = tuple(CITIES)
 _VERSION = re.compile(r"(\d{1,2})\.(\d)")
 _ZONE = re.compile(r"(?P<region>[a-z]+(?:-[a-z]+)+-\d+)(?P<zone>[a-z]|-[a-z]+-\d+[a-z])")
-# Words that people use and no list has, by what they mean.
+# Words that people use and no list has, by what they mean; and cities, by their region.
 _SYNONYMS = {"amd64": "x86_64", "x86": "x86_64", "intel": "x86_64", "aarch64": "arm64", "ondemand": "on-demand"}
+_SYNONYMS.update({city.lower(): region for region, (city, _north, _east) in reversed(CITIES.items())})
+# Below this share of equal letters two words do not look alike.
+_LIKENESS = 0.5
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that a word most looks like; empty when it looks like none."""
-    by_lower = {one.lower(): one for one in known}
+    """The known word that a word most looks like, of several the one that begins alike; empty when none does."""
     meant = _SYNONYMS.get(word.lower(), word.lower())
-    found = get_close_matches(meant, by_lower, n=1, cutoff=0.5)
-    return by_lower[found[0]] if found else ""
+    likeness = {one: SequenceMatcher(None, meant, one.lower()).ratio() for one in known}
+    best = max(likeness, key=lambda one: (likeness[one], one.lower()[:1] == meant[:1]), default="")
+    return best if best and likeness[best] >= _LIKENESS else ""
 
 
 def unknown(what: str, word: str, known: Sequence[str], variable: str) -> list[str]:

@@ -68,3 +68,14 @@ def test_what_an_older_region_leaves_out() -> None:
         del short[name]
     found = MachineType.from_row(short)
     assert (found.boot_modes, found.markets, found.virtualization) == ((), ("on-demand", "spot"), ("hvm",))
+
+
+def test_the_share_of_a_gpu() -> None:
+    eighth = {**gpu("L4", 2861, Count=0, LogicalGpuCount=1), "GpuPartitionSize": 0.125}
+    assert MachineType.from_row(row([eighth])).gpu_fraction == 0.125
+    assert MachineType.from_row(row([gpu("L4", 22888, Count=1)])).gpu_fraction == 1
+    assert MachineType.from_row(row()).gpu_fraction == 1
+
+
+def test_the_family_of_a_type() -> None:
+    assert MachineType.from_row(row(InstanceType="p6-b200.48xlarge")).family == "p6-b200"

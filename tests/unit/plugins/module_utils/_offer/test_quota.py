@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.gpgpu.aws.plugins.module_utils._offer.quota import Quota, bucket_of, quota_of
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.quota import Quota, bucket_of, quota_of, quota_problems
 
 G, G_SPOT, P, P_SPOT, P5_SPOT = "L-DB2E81BA", "L-3819A6DF", "L-417A185B", "L-7212CCBC", "L-C4BD4855"
 
@@ -61,3 +61,41 @@ def test_room(running: list[tuple[str, str, int]], limit: float, used: int, room
 )
 def test_a_limit_that_could_not_be_read_has_unknown_room(name: str, rows: list[dict[str, object]]) -> None:
     assert quota_of(name, "on-demand", rows, [("g5.xlarge", "on-demand", 4)]).room is None
+
+
+P6_SPOT = {"QuotaCode": "L-NEW6", "QuotaName": "All P6 Spot Instance Requests", "Value": 192.0}
+P5_SPOT_ROW = {"QuotaCode": "L-NEW5", "QuotaName": "All P5 Spot Instance Requests", "Value": 8.0}
+
+
+@pytest.mark.parametrize(
+    ("kind", "market", "code", "room"),
+    [
+        ("p6-b200.48xlarge", "spot", "L-NEW6", 192.0),
+        ("p5en.48xlarge", "spot", "L-NEW5", 8.0),
+        ("p4d.24xlarge", "spot", P_SPOT, None),
+        ("p6-b200.48xlarge", "on-demand", P, None),
+        ("p7.48xlarge", "spot", "", None),
+    ],
+)
+def test_a_new_generation_has_the_spot_quota_of_its_name(kind: str, market: str, code: str, room: float | None) -> None:
+    quota = quota_of(kind, market, [P5_SPOT_ROW, P6_SPOT], [("g6.xlarge", "spot", 4)])
+    assert (quota.code, quota.room) == (code, room)
+
+
+def test_what_runs_counts_in_the_quota_found_by_its_name() -> None:
+    running = [("p6-b300.48xlarge", "spot", 192), ("p6-b200.48xlarge", "on-demand", 192)]
+    assert quota_of("p6-b200.48xlarge", "spot", [P6_SPOT], running).room == 0
+
+
+def test_what_counts_nowhere_uses_no_quota() -> None:
+    assert quota_of("m5.large", "on-demand", [], [("t3.micro", "on-demand", 2)]).used == 0
+
+
+@pytest.mark.parametrize(
+    ("limit", "needed", "found"), [(8.0, 8, False), (8.0, 9, True), (None, 99, False), (0.0, 0, False)]
+)
+def test_a_quota_without_room_is_a_problem(limit: float | None, needed: int, found: bool) -> None:
+    problems = quota_problems(Quota(G, "Running On-Demand G and VT instances", limit, 0), needed, "one machine")
+    assert bool(problems) is found
+    for sentence in problems:
+        assert f"has room for 8 vCPU and one machine needs {needed}: ask for more at https://" in sentence

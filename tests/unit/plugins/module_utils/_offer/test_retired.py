@@ -24,7 +24,7 @@ NAMES = {f"{family}.{size}" for family, sizes in CURRENT.items() for size in siz
 def test_a_retired_type_names_todays_equivalent(name: str, gpu: str, today: str) -> None:
     error = refuse_type(name, "us-west-2")
     assert str(error).startswith(f"Instance type {name} ({gpu}) is retired: EC2 no longer offers the ")
-    assert str(error).endswith(f"Today's equivalent is {today}: set gpu_instance_type to it.")
+    assert str(error).endswith(f"Today's equivalent is {today}: set gpu_instance_types to it.")
     assert (error.code, error.details) == ("retired_instance_type", {"suggestion": today})
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.summary import (
     launch_summary,
-    offer_summary,
     overview_summary,
     receipt_lines,
     table,
@@ -134,38 +133,3 @@ def test_nothing_rented() -> None:
 def test_overview(row: dict[str, Any], machines: str, end: str) -> None:
     _heading, line = overview_summary([row])
     assert words(line) == ["eight-schools", "ada", machines, "1:02", end, "$1.0060", "$1.0400"]
-
-
-OFFER: dict[str, Any] = {
-    "instance_type": "g5.xlarge",
-    "gpu_count": 1,
-    "gpu_name": "NVIDIA A10G",
-    "gpu_memory_mib": 22888,
-    "zone": "us-west-2a",
-    "market": "spot",
-    "usd_per_hour": 0.4,
-    "usd_for_lease": 3.3,
-    "vcpu_room": 64.0,
-    "problems": [],
-}
-
-
-@pytest.mark.parametrize(
-    ("changes", "end"),
-    [
-        ({}, ["$0.4000", "$3.30", "64", "-"]),
-        (
-            {"usd_per_hour": None, "usd_for_lease": None, "vcpu_room": None, "problems": ["No price.", "No room."]},
-            ["?", "?", "?", "No price. No room."],
-        ),
-    ],
-)
-def test_offers(changes: dict[str, Any], end: list[str]) -> None:
-    unread = [{"region": "eu-west-1", "what": "quotas", "reason": "denied"}]
-    _heading, line, told = offer_summary([{**OFFER, **changes}], unread)
-    assert words(line) == ["g5.xlarge", "1 x NVIDIA A10G 22 GiB", "us-west-2a", "spot", *end]
-    assert told == "eu-west-1: quotas: denied"
-
-
-def test_no_offers_are_a_heading_only() -> None:
-    assert len(offer_summary([], [])) == 1
