@@ -38,9 +38,9 @@ PLAIN = re.compile(
     r"is not authorized to perform: (?P<action>[\w-]+:\w+)"
     r"(?: on resource: (?P<resource>\S+))?(?P<why> with an explicit deny)?"
 )
-# Answers of a dry run that tell of the account and not of this one request. EC2 checks permissions in a dry run, and some
-# parameters on the way, such as a default VPC where no subnet is named; capacity and quotas are never asked, and what a
-# launch makes first is not there yet. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html
+# Answers of a dry run that tell of the account and not of this one request. EC2 checks permissions in a dry run, and
+# some parameters on the way, such as a default VPC where no subnet is named; capacity and quotas are never asked, and
+# what a launch makes first is not there yet. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html
 # ("DryRun") and https://github.com/aws/karpenter-provider-aws/pull/7844
 TELLING = ("authorization", "credentials", "terms", "image", "region_blocked", "network")
 
