@@ -27,6 +27,12 @@ _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 
 
+class Constant(dict[str, Any]):
+    """A structure that never changes and stands in one place of the API: its text is written once."""
+
+    text: str | None = None
+
+
 def write(operation: Any, result: Any, transformers: Transformers) -> str:
     """Return the answer of an operation of botocore's model to a result of dicts, lists and moto's objects."""
     shape = operation.output_shape
@@ -101,7 +107,11 @@ class _Element:
         return self.keys[kind]
 
     def _structure(self, value: Any) -> str:
-        return "".join(self.members_of(value))
+        if not isinstance(value, Constant):
+            return "".join(self.members_of(value))
+        if value.text is None:
+            value.text = "".join(self.members_of(value))
+        return value.text
 
     def _list(self, value: Any) -> str:
         item = self.item

@@ -42,6 +42,7 @@ ATTACHMENT = Seam(
 )
 INTERFACES = Seam("moto.ec2.models.instances", "Instance.network_interfaces", "a terminated instance has none")
 DEFAULT_VPC = Seam("moto.ec2.models.vpcs", "VPCBackend.create_default_vpc", "a default VPC reaches the internet")
+MODULES = Seam("moto.backends", "list_of_moto_modules", "one listing of its folders instead of one a call")
 GET_TAGS = Seam("moto.ec2.models.core", "TaggedEC2Resource.get_tags", "one look-up instead of a scan")
 GET_INSTANCE = Seam("moto.ec2.models.instances", "InstanceBackend.get_instance", "one look-up instead of a scan")
 INSTANCE_FILTERS = Seam("moto.ec2.utils", "filter_dict_attribute_mapping", "filters that moto lacks")

@@ -57,6 +57,8 @@ class World:
         seams.replace(seams.PUBLIC_IP, self.addresses.take)
         seams.replace(seams.ELASTIC_IP, self.addresses.take)
         seams.replace(seams.DEFAULT_VPC, default_network.with_internet(seams.original(seams.DEFAULT_VPC)))
+        modules = tuple(seams.original(seams.MODULES)())
+        seams.replace(seams.MODULES, lambda: modules)
         seams.replace(seams.GET_TAGS, _tags_of)
         seams.replace(seams.GET_INSTANCE, _instance_of)
         seams.replace(seams.INTERFACES, property(_interfaces_of))

@@ -43,6 +43,7 @@ PAGED = {
     "DescribeSecurityGroups": Paged("SecurityGroups", "GroupIds"),
     "DescribeSecurityGroupRules": Paged("SecurityGroupRules", "SecurityGroupRuleIds"),
     "DescribeSpotInstanceRequests": Paged("SpotInstanceRequests", "SpotInstanceRequestIds", default=1000),
+    "GetSpotPlacementScores": Paged("SpotPlacementScores", least=10),
     "DescribeSpotPriceHistory": Paged("SpotPriceHistory", least=1, default=1000),
     "DescribeSubnets": Paged("Subnets", "SubnetIds"),
     "DescribeVpcs": Paged("Vpcs", "VpcIds"),

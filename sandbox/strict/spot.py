@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Spot: requests behind RunInstances, their states, and a price history that moves.
+"""Spot: requests behind RunInstances, and their states.
 
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html
 """
@@ -13,12 +13,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.answers import AwsError
-from sandbox.services import price_table, spot_prices
+from sandbox.services import spot_prices
 from sandbox.strict.rule import Ec2Call, Proceed, Rule
 from sandbox.strict.tags import specified
-from sandbox.strict.zones import requested, zones_with
-
-PRODUCTS = ("Linux/UNIX", "Linux/UNIX (Amazon VPC)")
+from sandbox.strict.zones import requested
 
 
 @dataclass
@@ -160,49 +158,8 @@ def _check_ids(call: Ec2Call) -> None:
             )
 
 
-def price_history(call: Ec2Call, _proceed: Proceed) -> Any:
-    """Answer DescribeSpotPriceHistory: newest first, and the price in force at StartTime."""
-    now = datetime.now(UTC)
-    end = _instant(call.param("EndTime"), now)
-    start = min(_instant(call.param("StartTime"), end), end)
-    filters = call.filters()
-    products = [*call.param("ProductDescriptions", []), *filters.get("product-description", [])]
-    if products and not set(products) & set(PRODUCTS):
-        return {"SpotPriceHistory": []}
-    types = call.param("InstanceTypes") or filters.get("instance-type") or list(price_table.ON_DEMAND)
-    zones = set(filters.get("availability-zone", [])) | {call.param("AvailabilityZone")} - {None}
-    rows = [
-        row
-        for instance_type in types
-        for zone in zones_with(call.region, instance_type)
-        if not zones or zone in zones
-        for row in spot_prices.history(instance_type, zone, start, end)
-    ]
-    rows.sort(key=lambda row: row.since, reverse=True)
-    return {
-        "SpotPriceHistory": [
-            {
-                "AvailabilityZone": row.zone,
-                "InstanceType": row.instance_type,
-                "ProductDescription": "Linux/UNIX",
-                "SpotPrice": row.price,
-                "Timestamp": row.since,
-            }
-            for row in rows
-        ]
-    }
-
-
-def _instant(value: Any, default: datetime) -> datetime:
-    if value is None:
-        return default
-    instant = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
 RULES: dict[str, Rule] = {
     "RunInstances": run_instances,
     "DescribeSpotInstanceRequests": describe_requests,
     "CancelSpotInstanceRequests": cancel_requests,
-    "DescribeSpotPriceHistory": price_history,
 }

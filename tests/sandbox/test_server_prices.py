@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -185,32 +183,3 @@ def test_quota(cloud: Cloud, quota_code: str, applied: float, default: float) ->
 )
 def test_unknown_quota_is_refused(cloud: Cloud, request_: dict[str, str]) -> None:
     assert error_of(cloud.client("service-quotas").get_service_quota, **request_) == "NoSuchResourceException"
-
-
-def test_spot_price_in_force_now(cloud: Cloud) -> None:
-    now = datetime.now(UTC)
-    rows: list[dict[str, Any]] = cloud.client("ec2").describe_spot_price_history(
-        InstanceTypes=["g5.xlarge"], ProductDescriptions=["Linux/UNIX"], StartTime=now
-    )["SpotPriceHistory"]
-    assert sorted(row["AvailabilityZone"] for row in rows) == ["us-west-2a", "us-west-2b", "us-west-2c"]
-    for row in rows:
-        assert now - timedelta(hours=6, seconds=1) <= row["Timestamp"] <= now
-        assert 0.2 * 1.006 < float(row["SpotPrice"]) < 1.006
-
-
-def test_spot_prices_move_and_repeat(cloud: Cloud) -> None:
-    request = {
-        "InstanceTypes": ["g5.xlarge"],
-        "AvailabilityZone": "us-west-2a",
-        "StartTime": datetime(2026, 11, 1, tzinfo=UTC),
-        "EndTime": datetime(2026, 11, 3, tzinfo=UTC),
-    }
-    first, second = (cloud.client("ec2").describe_spot_price_history(**request)["SpotPriceHistory"] for _ in range(2))
-    assert first == second
-    assert len({row["SpotPrice"] for row in first}) > 4
-    assert [row["Timestamp"] for row in first] == sorted((row["Timestamp"] for row in first), reverse=True)
-
-
-def test_no_spot_price_for_a_product_that_is_not_linux(cloud: Cloud) -> None:
-    request = {"InstanceTypes": ["g5.xlarge"], "ProductDescriptions": ["Windows"]}
-    assert cloud.client("ec2").describe_spot_price_history(**request)["SpotPriceHistory"] == []

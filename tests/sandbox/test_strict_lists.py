@@ -93,6 +93,64 @@ def test_lists_of_types_are_those_of_the_region(cloud: Cloud, region: str, found
     assert len(cloud.client("ec2", region).describe_instance_types(Filters=filters)["InstanceTypes"]) == found
 
 
+@pytest.mark.parametrize(
+    ("values", "families"),
+    [
+        (["g*"], {"g4dn", "g5", "g5g", "g6", "g6e", "g6f", "g7", "g7e", "gr6", "gr6f"}),
+        (["g6?.xlarge"], {"g6e", "g6f"}),
+        (["p5.*", "p4d.24xlarge"], {"p4d", "p5"}),
+        (["G6.xlarge"], set()),
+        (["g[56].xlarge"], set()),
+    ],
+)
+@pytest.mark.parametrize(
+    ("call", "key"),
+    [
+        ("describe_instance_types", "InstanceTypes"),
+        ("describe_instance_type_offerings", "InstanceTypeOfferings"),
+    ],
+)
+def test_wildcards_for_types(cloud: Cloud, call: str, key: str, values: list[str], families: set[str]) -> None:
+    pages = cloud.client("ec2").get_paginator(call).paginate(Filters=[{"Name": "instance-type", "Values": values}])
+    assert {row["InstanceType"].partition(".")[0] for page in pages for row in page[key]} == families
+
+
+@pytest.mark.parametrize(
+    ("kind", "location", "found"),
+    [
+        ("region", "us-west-2", {"us-west-2"}),
+        ("availability-zone", "us-west-2*", {"us-west-2a", "us-west-2b", "us-west-2c"}),
+        ("availability-zone", "us-west-2?", {"us-west-2a", "us-west-2b", "us-west-2c"}),
+        ("availability-zone", "us-west-2b", {"us-west-2b"}),
+        ("availability-zone-id", "usw2-az1", {"usw2-az1"}),
+        ("availability-zone-id", "us-west-2b", set()),
+        ("outpost", "*", set()),
+    ],
+)
+def test_where_a_type_is_offered(cloud: Cloud, kind: str, location: str, found: set[str]) -> None:
+    filters = [{"Name": "instance-type", "Values": ["g5.xlarge"]}, {"Name": "location", "Values": [location]}]
+    answer = cloud.client("ec2").describe_instance_type_offerings(LocationType=kind, Filters=filters)
+    rows = answer["InstanceTypeOfferings"]
+    assert {row["Location"] for row in rows} == found
+    assert all((row["InstanceType"], row["LocationType"]) == ("g5.xlarge", kind) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("call", "request_", "code"),
+    [
+        ("describe_instance_types", {"InstanceTypes": ["g5.xlarge"], "MaxResults": 5}, "InvalidParameterCombination"),
+        ("describe_instance_types", {"InstanceTypes": ["g5.xlarge"] * 101}, "InvalidParameterValue"),
+        ("describe_instance_types", {"Filters": [{"Name": "gpu", "Values": ["1"]}]}, "InvalidParameterValue"),
+        ("describe_instance_types", {"DryRun": True}, "DryRunOperation"),
+        ("describe_instance_type_offerings", {"LocationType": "planet"}, "InvalidParameterValue"),
+        ("describe_instance_type_offerings", {"Filters": [{"Name": "x", "Values": ["1"]}]}, "InvalidParameterValue"),
+        ("describe_instance_type_offerings", {"MaxResults": 4}, "InvalidParameterValue"),
+    ],
+)
+def test_requests_for_types_are_checked(cloud: Cloud, call: str, request_: Row, code: str) -> None:
+    assert error_of(getattr(cloud.client("ec2"), call), **request_) == code
+
+
 def test_fraction_of_a_gpu_is_counted(cloud: Cloud) -> None:
     (row,) = cloud.client("ec2").describe_instance_types(InstanceTypes=["g6f.large"])["InstanceTypes"]
     assert (row["GpuInfo"]["Gpus"][0]["Count"], row["GpuInfo"]["Gpus"][0]["LogicalGpuCount"]) == (0, 1)
