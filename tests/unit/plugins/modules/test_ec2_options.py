@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.gpgpu.aws.plugins.doc_fragments.run import ModuleDocFragment
+from ansible_collections.gpgpu.aws.plugins.doc_fragments import place, requirement, run
 from ansible_collections.gpgpu.aws.plugins.modules import (
     ec2_gpu_image_info,
     ec2_gpu_offer_info,
@@ -20,8 +20,11 @@ from ansible_collections.gpgpu.aws.plugins.modules import (
 
 MODULES = [ec2_gpu_run, ec2_gpu_run_info, ec2_gpu_offer_info, ec2_gpu_image_info]
 FRAGMENTS = {
-    "gpgpu.aws.run": ModuleDocFragment.DOCUMENTATION,
-    "gpgpu.aws.run.reach": ModuleDocFragment.REACH,
+    "gpgpu.aws.place": place.ModuleDocFragment.DOCUMENTATION,
+    "gpgpu.aws.requirement": requirement.ModuleDocFragment.DOCUMENTATION,
+    "gpgpu.aws.requirement.wish": requirement.ModuleDocFragment.WISH,
+    "gpgpu.aws.run": run.ModuleDocFragment.DOCUMENTATION,
+    "gpgpu.aws.run.reach": run.ModuleDocFragment.REACH,
 }
 FIELDS = ("type", "elements", "default", "choices", "required")
 
@@ -37,8 +40,14 @@ def documented(module: ModuleType) -> dict[str, Any]:
 
 
 def cut(options: dict[str, Any]) -> dict[str, Any]:
-    """What documentation and code must both say of each option."""
-    return {name: {field: row[field] for field in FIELDS if field in row} for name, row in options.items()}
+    """What documentation and code must both say of each option, and of the options inside it."""
+    return {
+        name: {
+            **{field: row[field] for field in FIELDS if field in row},
+            "inside": cut(row.get("suboptions") or row.get("options") or {}),
+        }
+        for name, row in options.items()
+    }
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
