@@ -27,6 +27,7 @@ IAM_ACTIONS = (
     "ec2:DescribeCapacityReservations",
     "ec2:DescribeInstanceConnectEndpoints",
     "ec2:DescribePlacementGroups",
+    "ec2:DescribeVpcEndpoints",
 )
 
 Row = dict[str, Any]
@@ -113,6 +114,13 @@ def delete_endpoint(client: Any, endpoint_id: str) -> bool:
     """Begin to delete an instance connect endpoint; its network interface stays for minutes."""
     client.delete_instance_connect_endpoint(InstanceConnectEndpointId=endpoint_id)
     return True
+
+
+@AwsErrorHandler.common_error_handler("read the interface endpoints of the networks")
+def find_vpc_endpoints(client: Any, filters: list[Row]) -> list[Row]:
+    """Endpoints of AWS's services inside networks, by filter."""
+    paginator = client.get_paginator("describe_vpc_endpoints")
+    return paginator.paginate(Filters=filters).build_full_result()["VpcEndpoints"]
 
 
 @GoneErrors.list_error_handler("describe the capacity reservations", [])

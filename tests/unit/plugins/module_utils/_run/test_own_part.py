@@ -57,7 +57,10 @@ def test_what_is_taken(text: str, kinds: list[str]) -> None:
         (multipart(("text/cloud-config", "## template: jinja\n#cloud-config\n")), "not known before the machine boots"),
         (multipart(("text/x-shellscript", "#cloud-boothook\ntrue\n")), "runs before the lease timer is armed"),
         (multipart(("application/gzip", "x")), "neither a #cloud-config nor a script"),
-        ('MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="e"\n\n--e--\n', "neither a #cloud-config nor a script"),
+        (
+            'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="e"\n\n--e--\n',
+            "neither a #cloud-config nor a script",
+        ),
         (config("a: ["), "it is not YAML"),
         (config("[1]"), "it is not a mapping"),
         (config(""), "it is not a mapping"),
