@@ -421,6 +421,7 @@ def present(module: GpuModule) -> dict[str, Any]:
         wish=wish_from_params(params),
         limits=Limits(params["max_attempts"], params["search_seconds"]),
         preflight=params["preflight"],
+        consent=params["accept_marketplace_terms"],
         measure_latency=params["measure_latency"],
     )
     desk = Desk(

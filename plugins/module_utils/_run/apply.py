@@ -14,11 +14,13 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2, network
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError, error_code
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock
+from ansible_collections.gpgpu.aws.plugins.module_utils._image.terms import accept_terms
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import buy_machines, settle_trace
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import apply_place
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
+    AcceptTerms,
     Action,
     AllowSsh,
     BuyMachines,
@@ -77,7 +79,9 @@ class Launch:
             self.done.append(action)
 
     def _one(self, action: Action) -> None:
-        if isinstance(action, CreateSecurityGroup):
+        if isinstance(action, AcceptTerms):
+            accept_terms(self.clients, action.terms, consent=True, seed=self.spec.run_id)
+        elif isinstance(action, CreateSecurityGroup):
             self.group_id = self._security_group(action)
             self.made["security-group"] = [self.group_id]
         elif isinstance(action, NoteTrace):

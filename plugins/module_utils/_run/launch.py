@@ -30,7 +30,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import (
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import plan_after
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import missing_machines, plan_access
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.preflight import check_permissions
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.preflight import check_launch
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Ground, Limits, Rental
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.report import launch_report
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
@@ -49,6 +49,7 @@ class Wanted:
         wish: image, disks and addresses, for their price.
         limits: how far to go on looking.
         preflight: whether zones, quotas, routes and permissions are checked before the first purchase.
+        consent: whether terms of an image that are free of charge may be accepted.
         measure_latency: whether the way to each region is measured.
     """
 
@@ -57,6 +58,7 @@ class Wanted:
     wish: Wish
     limits: Limits
     preflight: bool = True
+    consent: bool = False
     measure_latency: bool = True
 
 
@@ -133,10 +135,11 @@ def _rent(
     rental = Rental(clients_in, wanted.spec, ground, desk, dict(states), missing, wanted.limits, number)
     spec, choice, actions = rental.plan(targets[0])
     check_own_key(spec, states.get(spec.region, RunState()))
-    if wanted.preflight:
-        check_permissions(clients_in(spec.region), spec, choice, actions)
+    if wanted.preflight or wanted.consent:
+        rental.first = check_launch(clients_in(spec.region), spec, choice, actions, consent=wanted.consent)
     report = partial(launch_report, observed=observed, ssh_port=desk.ssh_port)
     if check_mode:
+        actions = [*rental.first, *actions]
         return report(spec, choice, actions=actions, instances=observed, key_file=key_file_of(spec), targets=targets)
     try:
         spec, choice, bought = rental.rent(targets)

@@ -10,12 +10,23 @@ from dataclasses import dataclass
 from typing import Any, Union
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._image.terms import Terms
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live, state_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice, RunState
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import PlaceAction, plan_before
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import Trace
+
+
+@dataclass(frozen=True)
+class AcceptTerms:
+    """Accept the terms of the image, which are free of charge and which the person has agreed to."""
+
+    terms: Terms
+
+    def __str__(self) -> str:
+        return f"accept the free Marketplace terms of the image ({self.terms.url})"
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,7 @@ class BuyMachines:
         )
 
 
-Action = Union[CreateSecurityGroup, NoteTrace, AllowSsh, RevokeSsh, ImportKey, BuyMachines, PlaceAction]
+Action = Union[AcceptTerms, CreateSecurityGroup, NoteTrace, AllowSsh, RevokeSsh, ImportKey, BuyMachines, PlaceAction]
 
 
 def missing_machines(spec: LaunchSpec, instances: Sequence[Mapping[str, Any]], allowed: Sequence[str]) -> int:

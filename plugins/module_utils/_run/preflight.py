@@ -1,18 +1,20 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ask AWS whether the caller may do what a launch is about to do: every missing permission is told at once."""
+"""Ask AWS whether a launch may do what it is about to do: every missing permission and unaccepted term at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.permission import dry_runs
+from ansible_collections.gpgpu.aws.plugins.module_utils._image.terms import Terms, accept_terms, terms_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
+    AcceptTerms,
     Action,
     BuyMachines,
     CreateSecurityGroup,
@@ -33,17 +35,42 @@ SAMPLE_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleE
 NOT_YET = ("KeyName", "SecurityGroupIds", "ClientToken")
 
 
-def check_permissions(clients: Clients, spec: LaunchSpec, choice: Choice, actions: Sequence[Action]) -> None:
-    """Dry-run the calls of a launch that make something, side by side.
+def check_launch(
+    clients: Clients, spec: LaunchSpec, choice: Choice, actions: Sequence[Action], *, consent: bool
+) -> list[Action]:
+    """Dry-run the calls of a launch that make something, and read the terms of its image, side by side.
+
+    Parameters:
+        consent: whether the person accepts terms that are free of charge.
+
+    Returns:
+        the acceptance of terms, when there is one to make.
 
     Raises:
-        GpuError: with every missing permission.
+        GpuError: with every missing permission, and terms that can't be accepted.
     """
     requests = [request for action in actions for request in _request(spec, choice, action)]
-    found = dry_runs(clients, requests)
+    denied, terms = in_parallel([lambda: dry_runs(clients, requests), lambda: terms_of(clients, choice.image)])
+    # What AWS says of unaccepted terms, the reading of the terms says with their price.
+    found = [error for error in denied if error.code != "OptInRequired" or terms is None]
+    accept = terms is not None and terms.agreed is False
+    if accept:
+        found.extend(_terms_problem(clients, terms, consent))
     if found:
         problems = [str(error) for error in found]
         raise GpuError(" ".join(problems), "Nothing was created.", found[0].code, problems=problems)
+    return [AcceptTerms(terms)] if accept else []
+
+
+def _terms_problem(clients: Clients, terms: Terms, consent: bool) -> list[GpuError]:
+    """Why terms that are not accepted yet will not be."""
+    if consent and terms.free:
+        return []
+    try:
+        accept_terms(clients, terms, consent=False)
+    except GpuError as error:
+        return [error]
+    return []
 
 
 def _request(spec: LaunchSpec, choice: Choice, action: Action) -> list[tuple[str, dict[str, Any]]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from itertools import count
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
@@ -24,12 +25,21 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import find_pur
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Attempt, Target, next_target
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice, RunState
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import Action, BuyMachines, plan_access, plan_purchase
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
+    AcceptTerms,
+    Action,
+    BuyMachines,
+    plan_access,
+    plan_purchase,
+)
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 
 # How often one purchase is repeated, each time with all the repeats of the client itself, and the pause before.
 REPEATS = 3
 PAUSE_SECONDS = 5.0
+# How long terms just accepted may be unknown to EC2: one to two minutes were seen.
+# https://docs.aws.amazon.com/marketplace/latest/buyerguide/buyer-ami-subscriptions.html
+TERMS_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ class Rental:
         number: of the next attempt within the run.
         attempts: what was asked for so far.
         done: actions carried out so far.
+        first: what the first attempt does before anything else: accept the terms of the image.
     """
 
     clients_in: Callable[[str], Clients]
@@ -82,6 +93,7 @@ class Rental:
     number: int
     attempts: list[Attempt] = field(default_factory=list)
     done: list[Action] = field(default_factory=list)
+    first: list[Action] = field(default_factory=list)
 
     def rent(self, targets: Sequence[Target]) -> tuple[LaunchSpec, Choice, list[str]]:
         """Buy the machines from the first target that AWS sells.
@@ -116,21 +128,27 @@ class Rental:
 
     def _attempt(self, target: Target) -> tuple[LaunchSpec, Choice, list[str]] | None:
         spec, choice, actions = self.plan(target)
-        for repeat in range(REPEATS):
-            refusal, error, ids = self._ask(spec, choice, actions)
+        patience_ends = self.desk.clock.now() + TERMS_SECONDS
+        for repeat in count(1):
+            refusal, error, ids = self._ask(spec, choice, [*self.first, *actions])
             if refusal is None:
                 self.attempts.append(Attempt(target))
                 return spec, choice, ids
             self.desk.say(f"refused ({refusal.kind}): {refusal.code}: {refusal.text}")
-            if refusal.action != "retry":
+            terms_settle = refusal.kind == "terms" and self._accepted and self.desk.clock.now() < patience_ends
+            if not terms_settle and (refusal.action != "retry" or repeat == REPEATS):
                 break
-            if repeat + 1 < REPEATS:
-                self.desk.clock.pause(PAUSE_SECONDS)
-                spec, choice, actions = self.plan(target)
+            self.desk.clock.pause(PAUSE_SECONDS)
+            spec, choice, actions = self.plan(target)
         self.attempts.append(Attempt(target, refusal))
         if refusal and refusal.action in ("stop", "retry"):
             raise error
         return None
+
+    @property
+    def _accepted(self) -> bool:
+        """Whether this launch has accepted terms, which AWS takes a while to know."""
+        return any(isinstance(action, AcceptTerms) for action in self.done)
 
     def _ask(
         self, spec: LaunchSpec, choice: Choice, actions: Sequence[Action]
@@ -160,6 +178,7 @@ class Rental:
     def _keep(self, work: Launch, region: str) -> None:
         """Remember what an attempt made, for the next one in its region."""
         self.done.extend(work.done)
+        self.first = [action for action in self.first if action not in work.done]
         state = self.states.get(region, RunState())
         resources = {**state.resources, **work.made}
         self.states[region] = replace(state, resources=resources, groups=[])
