@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import (
-    DISK_ELSEWHERE,
-    DISK_GB_MONTH,
     Rate,
     disk_rate,
     rate_from_tag,
@@ -20,6 +18,8 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import (
 def test_running_and_stopped() -> None:
     rate = Rate(compute=0.5, disks=0.02, address=0.005)
     assert [rate.running, rate.stopped] == pytest.approx([0.525, 0.02])
+    fixed = Rate(compute=0.5, disks=0.02, address=0.005, idle=0.005)
+    assert [fixed.running, fixed.stopped] == pytest.approx([0.525, 0.025])
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ def test_running_and_stopped() -> None:
     [
         (Rate(0.526, 0.010958904, 0.005), "compute=0.526 disks=0.0109589 address=0.005"),
         (Rate(113.93, 0.0, 0.0), "compute=113.93 disks=0 address=0"),
+        (Rate(0.526, 0.01, 0.005, 0.005), "compute=0.526 disks=0.01 address=0.005 idle=0.005"),
     ],
 )
 def test_a_tag_keeps_the_rate(rate: Rate, text: str) -> None:
@@ -34,6 +35,7 @@ def test_a_tag_keeps_the_rate(rate: Rate, text: str) -> None:
     kept = rate_from_tag(text)
     assert kept is not None
     assert kept.running == pytest.approx(rate.running, rel=1e-5)
+    assert kept.stopped == pytest.approx(rate.stopped, rel=1e-5)
     assert text.isascii()
     assert len(text) <= 256
 
@@ -56,7 +58,3 @@ def test_a_tag_that_is_not_ours_has_no_rate(text: str) -> None:
 )
 def test_disk(arguments: dict[str, Any], month: float) -> None:
     assert disk_rate(**arguments) == pytest.approx(month / 730)
-
-
-def test_elsewhere_errs_upwards() -> None:
-    assert all(price <= DISK_ELSEWHERE for price in DISK_GB_MONTH.values())

@@ -1,68 +1,164 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The offers of a region: read side by side, and what could not be read is told without hiding the rest."""
+"""Regions are read side by side, in a constant number of calls each; what can't be read is told and hides nothing."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Survey, survey_region
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Survey, survey_offers
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import Wish
 
-from tests.unit.fakes.aws import FakeClient, aws_error, clients_of
+from tests.unit.fakes.aws import FakeClient, aws_error
+from tests.unit.fakes.offers import requirement
 from tests.unit.fakes.rows import NOW
 
 DENIED = aws_error("UnauthorizedOperation", "You are not authorized.")
-OFFERED = {"g4dn.xlarge": ["us-west-2b", "us-west-2a"], "g5.xlarge": ["us-west-2a"]}
+VRAM = {"g4dn.xlarge": 16384, "g5.xlarge": 22888, "g6.xlarge": 22888, "g6e.xlarge": 45776}
+GPUS = {"g4dn": "T4", "g5": "A10G", "g6": "L4", "g6e": "L40S"}
+ZONES = ("a", "b")
+BOTH = ("spot", "on-demand")
 
 
-def types(**params: Any) -> dict[str, Any]:
-    """DescribeInstanceTypes: one unknown name fails the whole call."""
-    names = params["InstanceTypes"]
-    if not set(names) <= set(OFFERED):
-        raise aws_error("InvalidInstanceType")
-    row = {
+def row(name: str) -> dict[str, Any]:
+    """A row of DescribeInstanceTypes."""
+    gpu = {
+        "Name": GPUS[name.split(".")[0]],
+        "Manufacturer": "NVIDIA",
+        "Count": 1,
+        "MemoryInfo": {"SizeInMiB": VRAM[name]},
+    }
+    return {
+        "InstanceType": name,
         "VCpuInfo": {"DefaultVCpus": 4},
         "MemoryInfo": {"SizeInMiB": 16384},
         "ProcessorInfo": {"SupportedArchitectures": ["x86_64"]},
-        "GpuInfo": {"Gpus": [{"Name": "T4", "Manufacturer": "NVIDIA", "Count": 1}]},
+        "GpuInfo": {"Gpus": [gpu]},
     }
-    return {"InstanceTypes": [{"InstanceType": name, **row} for name in names]}
 
 
-def products(**_params: Any) -> dict[str, Any]:
-    """GetProducts: everything costs half a dollar."""
+def types(**params: Any) -> dict[str, Any]:
+    """DescribeInstanceTypes: one unknown name fails the whole call; a pattern finds all."""
+    names = params.get("InstanceTypes", list(VRAM))
+    if not set(names) <= set(VRAM):
+        raise aws_error("InvalidInstanceType")
+    return {"InstanceTypes": [row(name) for name in names]}
+
+
+def products(**params: Any) -> dict[str, Any]:
+    """GetProducts: every asked type costs half a dollar an hour."""
+    fields = {rule["Field"]: rule["Value"] for rule in params["Filters"]}
     dimension = {"unit": "Hrs", "pricePerUnit": {"USD": "0.5"}}
-    return {"PriceList": [json.dumps({"terms": {"OnDemand": {"T": {"priceDimensions": {"R": dimension}}}}})]}
-
-
-def instance(kind: str, lifecycle: str = "", cores: int = 2) -> dict[str, Any]:
-    """A running machine of the account."""
-    spot = {"InstanceLifecycle": lifecycle} if lifecycle else {}
-    return {"InstanceType": kind, "CpuOptions": {"CoreCount": cores, "ThreadsPerCore": 2}, **spot}
-
-
-def survey(names: list[str], markets: list[str], **changes: Any) -> tuple[Survey, FakeClient]:
-    """The survey of a region where two types are offered, and the client of EC2 it asked."""
-    zones = [{"InstanceType": name, "Location": zone} for name, found in OFFERED.items() for zone in found]
-    spot = {"InstanceType": "g4dn.xlarge", "AvailabilityZone": "us-west-2a", "SpotPrice": "0.2", "Timestamp": NOW}
-    running = [instance("g5.xlarge"), instance("g5.12xlarge", cores=24), instance("g5.xlarge", "spot")]
-    answers = {
-        "describe_instance_types": types,
-        "describe_instance_type_offerings": {"InstanceTypeOfferings": zones},
-        "describe_spot_price_history": {"SpotPriceHistory": [spot]},
-        "describe_instances": {"Reservations": [{"Instances": running}]},
-        "get_products": products,
-        "list_service_quotas": {"Quotas": [{"QuotaCode": "L-DB2E81BA", "Value": 64.0}]},
-        **changes,
+    terms = {"OnDemand": {"T": {"effectiveDate": "2026-11-01T00:00:00Z", "priceDimensions": {"R": dimension}}}}
+    names = fields["instanceType"].split(",") if "instanceType" in fields else []
+    return {
+        "PriceList": [json.dumps({"product": {"attributes": {"instanceType": name}}, "terms": terms}) for name in names]
     }
-    pricing = FakeClient("pricing", get_products=answers.pop("get_products"))
-    quotas = FakeClient("service-quotas", list_service_quotas=answers.pop("list_service_quotas"))
-    ec2 = FakeClient("ec2", **answers)
-    clients = clients_of(ec2=ec2, pricing=pricing, service_quotas=quotas)
-    return survey_region(clients, names, markets), ec2
+
+
+def no_any_of(**params: Any) -> dict[str, Any]:
+    """GetProducts where no filter takes several values."""
+    if any(rule["Type"] == "ANY_OF" for rule in params["Filters"]):
+        raise aws_error("InvalidParameterException")
+    return products(**params)
+
+
+def instance(kind: str, cores: int = 2, **more: str) -> dict[str, Any]:
+    """A running machine of the account."""
+    return {"InstanceType": kind, "CpuOptions": {"CoreCount": cores, "ThreadsPerCore": 2}, **more}
+
+
+class World:
+    """Regions that all offer the same, each with its clients, which keep their calls."""
+
+    def __init__(self, **changes: Any) -> None:
+        self.changes = changes
+        self.made: dict[tuple[str, str], FakeClient] = {}
+
+    def clients_in(self, region: str) -> Clients:
+        """Clients of a region; the account lacks one of them."""
+        if region == "eu-south-1":
+            raise GpuError("Region eu-south-1 is not a region of this account", code="unknown_region")
+        return Clients(self._make, region)
+
+    def _make(self, service: str, region: str) -> FakeClient:
+        if (service, region) in self.made:
+            return self.made[service, region]
+        makers = {"ec2": self._ec2, "pricing": self._pricing, "service-quotas": self._quotas, "ssm": self._ssm}
+        client = makers[service](region)
+        client.meta = SimpleNamespace(endpoint_url=f"http://127.0.0.1:9/{region}")
+        self.made[service, region] = client
+        return client
+
+    def _ec2(self, region: str) -> FakeClient:
+        offered = [
+            {"InstanceType": name, "Location": f"{region}{zone}", "LocationType": "availability-zone"}
+            for name in VRAM
+            for zone in reversed(ZONES)
+        ]
+        spot = [
+            {"InstanceType": name, "AvailabilityZone": f"{region}{zone}", "SpotPrice": "0.2", "Timestamp": NOW}
+            for name in VRAM
+            for zone in ZONES
+        ]
+        subnets = [
+            {
+                "SubnetId": f"subnet-{z}",
+                "VpcId": "vpc-1",
+                "AvailabilityZone": f"{region}{z}",
+                "AvailabilityZoneId": f"az-{z}",
+            }
+            for z in ZONES
+        ]
+        gateway = {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}
+        answers: dict[str, Any] = {
+            "describe_regions": {"Regions": [{"RegionName": "us-west-2"}, {"RegionName": "eu-west-1"}]},
+            "describe_instance_types": types,
+            "describe_instance_type_offerings": {"InstanceTypeOfferings": offered},
+            "describe_spot_price_history": {"SpotPriceHistory": spot},
+            "describe_instances": {"Reservations": [{"Instances": [instance("g5.xlarge")]}]},
+            "describe_subnets": {"Subnets": subnets},
+            "describe_route_tables": {
+                "RouteTables": [{"VpcId": "vpc-1", "Associations": [{"Main": True}], "Routes": [gateway]}]
+            },
+            "describe_addresses": {"Addresses": [{}]},
+            "describe_images": {
+                "Images": [
+                    {"ImageId": "ami-1", "Architecture": "x86_64", "VirtualizationType": "hvm", "EnaSupport": True}
+                ]
+            },
+            "get_spot_placement_scores": {
+                "SpotPlacementScores": [{"Region": "us-west-2", "AvailabilityZoneId": "az-b", "Score": 9}]
+            },
+        }
+        return FakeClient("ec2", **{name: self.changes.get(name, answer) for name, answer in answers.items()})
+
+    def _pricing(self, _region: str) -> FakeClient:
+        return FakeClient("pricing", get_products=self.changes.get("get_products", products))
+
+    def _quotas(self, _region: str) -> FakeClient:
+        rows = {"Quotas": [{"QuotaCode": "L-DB2E81BA", "QuotaName": "Running On-Demand G", "Value": 64.0}]}
+        return FakeClient("service-quotas", list_service_quotas=self.changes.get("list_service_quotas", rows))
+
+    def _ssm(self, _region: str) -> FakeClient:
+        return FakeClient("ssm", get_parameter=self.changes.get("get_parameter", {"Parameter": {"Value": "ami-1"}}))
+
+    def calls(self) -> Counter[str]:
+        """How often each method was called, in all regions together."""
+        return Counter(method for client in self.made.values() for method in client.methods)
+
+
+def survey(world: World, wish: Wish | None = None, *, thorough: bool = True, **wanted: Any) -> Survey:
+    """The survey of a world."""
+    asked = requirement(**{"vram_gib": 24.0, **wanted})
+    return survey_offers(world.clients_in, asked, wish or Wish(), thorough=thorough, measure_latency=False)
 
 
 def told(found: Survey) -> dict[str, str]:
@@ -70,45 +166,167 @@ def told(found: Survey) -> dict[str, str]:
     return {row["what"]: row["reason"] for row in found.unread}
 
 
-def test_every_type_zone_and_market_is_an_offer() -> None:
-    found, _ec2 = survey(["g4dn.xlarge", "g5.xlarge"], ["on-demand", "spot"])
-    assert [(one.instance_type, one.zone, one.market, one.usd_per_hour, one.vcpu_room) for one in found.offers] == [
-        ("g4dn.xlarge", "us-west-2a", "on-demand", 0.5, 12),
-        ("g4dn.xlarge", "us-west-2a", "spot", 0.2, None),
-        ("g4dn.xlarge", "us-west-2b", "on-demand", 0.5, 12),
-        ("g4dn.xlarge", "us-west-2b", "spot", None, None),
-        ("g5.xlarge", "us-west-2a", "on-demand", 0.5, 12),
-        ("g5.xlarge", "us-west-2a", "spot", None, None),
-    ]
+def test_every_fitting_type_zone_and_market_is_an_offer() -> None:
+    found = survey(World(), markets=BOTH)
     assert found.unread == []
+    assert {(one.machine.name, one.zone, one.market) for one in found.offers} == {
+        (name, f"us-west-2{zone}", market)
+        for name in ("g5.xlarge", "g6.xlarge", "g6e.xlarge")
+        for zone in ZONES
+        for market in BOTH
+    }
+    assert [one.machine.name for one in found.rejected] == ["g4dn.xlarge"]
+    best = found.offers[0]
+    assert (best.market, best.zone, best.placement_score, best.default_subnet) == ("spot", "us-west-2b", 9, "subnet-b")
+    assert {one.quota.room for one in found.offers if one.market == "on-demand"} == {60.0}
 
 
-def test_spot_prices_are_read_only_when_asked_for() -> None:
-    found, ec2 = survey(["g5.xlarge"], ["on-demand"])
-    assert "describe_spot_price_history" not in ec2.methods
-    assert [one.market for one in found.offers] == ["on-demand"]
+THOROUGH = {
+    "describe_instance_types": 1,
+    "describe_instance_type_offerings": 1,
+    "describe_spot_price_history": 1,
+    "describe_instances": 1,
+    "describe_subnets": 1,
+    "describe_route_tables": 1,
+    "describe_images": 1,
+    "get_parameter": 1,
+    "list_service_quotas": 1,
+    # Compute of all types together, disks, addresses, traffic.
+    "get_products": 4,
+}
+
+
+@pytest.mark.parametrize("regions", [("us-west-2",), ("us-west-2", "eu-west-1", "ap-northeast-1")])
+def test_the_calls_of_a_region_are_constant_and_the_scores_are_asked_once(regions: tuple[str, ...]) -> None:
+    world = World()
+    survey(world, markets=BOTH, regions=regions)
+    expected = Counter({name: number * len(regions) for name, number in THOROUGH.items()})
+    assert world.calls() == expected + Counter({"get_spot_placement_scores": 1})
+    ec2 = world.made["ec2", regions[0]]
+    assert ec2.sent("get_spot_placement_scores")[0]["RegionNames"] == sorted(regions)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (
+            {"instance_types": ("g5.xlarge",)},
+            {"describe_instance_types": 1, "get_products": 1, "get_parameter": 1, "describe_images": 1},
+        ),
+        (
+            {"instance_types": ("g5.xlarge", "g6.xlarge"), "markets": BOTH},
+            {
+                "describe_instance_types": 1,
+                "get_products": 1,
+                "get_parameter": 1,
+                "describe_images": 1,
+                "describe_spot_price_history": 1,
+            },
+        ),
+    ],
+)
+def test_a_launch_asks_no_more_than_it_needs(wanted: dict[str, Any], expected: dict[str, int]) -> None:
+    world = World()
+    found = survey(world, thorough=False, **wanted)
+    assert world.calls() == Counter(expected)
+    assert [one.zone for one in found.offers] == [""] * len(found.offers)
+    assert found.offers[0].price_source in ("price list", "spot history")
+
+
+def test_all_regions_are_those_that_the_account_has() -> None:
+    found = survey(World(), regions=("all",))
+    assert {one.region for one in found.offers} == {"us-west-2", "eu-west-1"}
+    assert set(found.tariffs) == {"us-west-2", "eu-west-1"}
+
+
+def test_a_region_that_cant_be_read_hides_no_other() -> None:
+    found = survey(World(), regions=("us-west-2", "eu-south-1"))
+    assert {one.region for one in found.offers} == {"us-west-2"}
+    assert found.unread == [
+        {
+            "region": "eu-south-1",
+            "what": "region",
+            "reason": "Region eu-south-1 is not a region of this account.",
+            "code": "unknown_region",
+        }
+    ]
 
 
 def test_an_unknown_name_hides_no_other() -> None:
-    found, _ec2 = survey(["g4dn.xlarge", "g2.2xlarge", "g5.xlarg"], ["on-demand"])
-    assert {one.instance_type for one in found.offers} == {"g4dn.xlarge"}
-    assert set(told(found)) == {"g2.2xlarge", "g5.xlarg"}
-    assert "Today's equivalent is g4dn.xlarge" in told(found)["g2.2xlarge"]
+    found = survey(World(), instance_types=("g6.xlarge", "g99.xlarge", "g5.xlarg"), vram_gib=0.0)
+    assert {one.machine.name for one in found.offers} == {"g6.xlarge"}
+    assert set(told(found)) == {"g99.xlarge", "g5.xlarg"}
     assert "Did you mean g5.xlarge?" in told(found)["g5.xlarg"]
 
 
 @pytest.mark.parametrize(
     ("call", "what", "offers"),
     [
-        ("get_products", "price of g5.xlarge", [(None, 12)]),
-        ("list_service_quotas", "quotas", [(0.5, None)]),
-        ("describe_instances", "usage", [(0.5, 64)]),
-        ("describe_instance_type_offerings", "zones", []),
-        ("describe_instance_types", "types", []),
+        ("get_products", {"on-demand prices", "disk prices", "address prices", "traffic prices"}, 12),
+        ("list_service_quotas", {"quotas"}, 12),
+        ("describe_instances", {"usage"}, 12),
+        ("describe_subnets", {"subnets"}, 12),
+        ("describe_route_tables", {"routes"}, 12),
+        ("get_spot_placement_scores", {"placement scores"}, 12),
+        ("get_parameter", {"image"}, 0),
+        ("describe_spot_price_history", {"spot prices"}, 6),
+        ("describe_instance_type_offerings", {"zones"}, 6),
+        ("describe_instance_types", {"types"}, 0),
     ],
 )
-def test_what_may_not_be_read_is_told_once(call: str, what: str, offers: list[tuple[Any, Any]]) -> None:
-    found, _ec2 = survey(["g5.xlarge"], ["on-demand"], **{call: DENIED})
-    assert [(one.usd_per_hour, one.vcpu_room) for one in found.offers] == offers
-    assert set(told(found)) == {what}
-    assert "UnauthorizedOperation: You are not authorized. Ask your administrator" in told(found)[what]
+def test_what_may_not_be_read_is_told_and_hides_nothing_else(call: str, what: set[str], offers: int) -> None:
+    found = survey(World(**{call: DENIED}), markets=BOTH)
+    assert len(found.offers) == offers
+    assert set(told(found)) == what
+    assert all("UnauthorizedOperation: You are not authorized." in reason for reason in told(found).values())
+    assert {row["code"] for row in found.unread} == {"UnauthorizedOperation"}
+
+
+def test_prices_of_the_bundled_table_serve_when_the_price_list_cant_be_read() -> None:
+    found = survey(World(get_products=DENIED), instance_types=("g5.xlarge",))
+    assert {(one.rate and one.rate.compute, one.price_source, one.price_date) for one in found.offers} == {
+        (1.006, "bundled table, estimated from us-east-1", "2026-07-20")
+    }
+    assert found.tariffs["us-west-2"].disk_gib_month.source == "bundled table"
+
+
+@pytest.mark.parametrize("answer", [no_any_of, products])
+def test_a_price_list_without_lists_of_values_is_asked_for_each_type(answer: Any) -> None:
+    world = World(get_products=answer)
+    found = survey(world, thorough=False, instance_types=("g5.xlarge", "g6.xlarge"))
+    assert found.unread == []
+    assert {one.machine.name for one in found.offers} == {"g5.xlarge", "g6.xlarge"}
+    assert world.calls()["get_products"] == (3 if answer is no_any_of else 1)
+
+
+@pytest.mark.parametrize(
+    ("wish", "call", "number"),
+    [
+        (Wish(public_address=False, traffic_gib=0.0), "get_products", 2),
+        (Wish(snapshot_gib=10.0), "get_products", 5),
+        (Wish(), "describe_addresses", 0),
+        (Wish(fixed_address=True), "describe_addresses", 1),
+    ],
+)
+def test_only_what_is_wanted_is_priced_and_counted(wish: Wish, call: str, number: int) -> None:
+    world = World()
+    survey(world, wish)
+    assert world.calls()[call] == number
+
+
+def test_fewer_than_three_types_are_not_scored() -> None:
+    world = World()
+    found = survey(world, markets=("spot",), instance_types=("g5.xlarge", "g6.xlarge"))
+    assert world.calls()["get_spot_placement_scores"] == 0
+    assert found.offers[0].placement_score is None
+
+
+def test_round_trips_are_estimated_from_a_region() -> None:
+    found = survey(World(), regions=("us-west-2", "ap-northeast-1"), near="ap-northeast-1", latency_weight=10.0)
+    assert found.offers[0].region == "ap-northeast-1"
+    assert {one.latency_ms for one in found.offers if one.region == "ap-northeast-1"} == {1.0}
+
+
+def test_the_nearest_miss_comes_first() -> None:
+    found = survey(World(), vram_gib=48.0, count=99)
+    assert [len(one.problems) for one in found.rejected] == sorted(len(one.problems) for one in found.rejected)
