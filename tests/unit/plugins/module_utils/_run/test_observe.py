@@ -1,25 +1,27 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading what there is, and what a new machine would be made of."""
+"""Reading what there is: the run in one region or in several, its home, and the caller's address."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import (
+    RunState,
     caller_range,
-    read_choice,
-    read_price,
+    find_home,
+    read_machine,
+    read_regions,
     read_run,
     read_run_for_launch,
 )
 
 from tests.unit.fakes.aws import FakeClient, aws_error, clients_of
-from tests.unit.fakes.rows import NOW, RUN_ID, instance, spec
+from tests.unit.fakes.rows import RUN_ID, instance, state
 
 TYPE = {
     "InstanceType": "g4dn.xlarge",
@@ -28,107 +30,29 @@ TYPE = {
     "ProcessorInfo": {"SupportedArchitectures": ["x86_64"]},
     "GpuInfo": {"Gpus": [{"Name": "T4", "Manufacturer": "NVIDIA", "Count": 1, "MemoryInfo": {"SizeInMiB": 15360}}]},
 }
-DISK = {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 128}}
-IMAGE = {"ImageId": "ami-1", "RootDeviceName": "/dev/sda1", "BlockDeviceMappings": [DISK], "Architecture": "x86_64"}
 
 
-def product(usd: str) -> str:
-    """A product of the price list."""
-    dimension = {"unit": "Hrs", "pricePerUnit": {"USD": usd}}
-    return json.dumps({"terms": {"OnDemand": {"T": {"priceDimensions": {"R": dimension}}}}})
+def region(*machines: Any, name: str = "us-west-2", **changes: Any) -> tuple[Clients, FakeClient]:
+    """Clients of a region that has these machines, and its EC2."""
+    answers = {
+        "describe_tags": {"Tags": [{"ResourceType": "instance", "ResourceId": row["InstanceId"]} for row in machines]},
+        "describe_instances": {"Reservations": [{"Instances": list(machines)}]},
+        "describe_security_groups": {"SecurityGroups": [{"GroupId": "sg-1"}]},
+        **changes,
+    }
+    client = FakeClient(**answers)
+    return clients_of(region=name, ec2=client), client
 
 
-def spot(zone: str, usd: str) -> dict[str, Any]:
-    """A row of the history of spot prices."""
-    return {"InstanceType": "g4dn.xlarge", "AvailabilityZone": zone, "SpotPrice": usd, "Timestamp": NOW}
-
-
-class World:
-    """A region that has one type, its image and its prices."""
-
-    def __init__(self, **changes: Any) -> None:
-        answers = {
-            "describe_instance_types": {"InstanceTypes": [TYPE]},
-            "describe_images": {"Images": [IMAGE]},
-            "describe_subnets": {"Subnets": [{"VpcId": "vpc-7"}]},
-            "describe_spot_price_history": {"SpotPriceHistory": [spot("us-west-2a", "0.2"), spot("us-west-2b", "0.3")]},
-            "describe_tags": {"Tags": [{"ResourceType": "instance", "ResourceId": "i-1"}]},
-            "describe_instances": {"Reservations": [{"Instances": [instance(1)]}]},
-            **changes,
-        }
-        prices = answers.pop("get_products", {"PriceList": [product("0.526")]})
-        self.ec2 = FakeClient(**answers)
-        self.pricing = FakeClient("pricing", get_products=prices)
-        ssm = FakeClient("ssm", get_parameter={"Parameter": {"Value": "ami-1"}})
-        self.clients = clients_of(ec2=self.ec2, ssm=ssm, pricing=self.pricing)
-
-
-def home() -> str:
-    """The caller's address."""
-    return "192.0.2.7\n"
-
-
-def test_a_choice_is_read() -> None:
-    chosen = read_choice(World().clients, spec(), home)
-    assert (chosen.machine.gpu_name, chosen.image.image_id) == ("NVIDIA T4", "ami-1")
-    assert (chosen.root_gib, chosen.vpc_id, chosen.cidrs) == (128, "", ("192.0.2.7/32",))
-    assert chosen.rate.compute == 0.526
-    assert chosen.rate.disks == pytest.approx(128 * 0.08 / 730)
-    assert chosen.rate.address == 0.005
-
-
-@pytest.mark.parametrize(
-    ("wanted", "name", "value"),
-    [
-        ({"root_volume_gib": 200}, "root_gib", 200),
-        ({"subnet_id": "subnet-1"}, "vpc_id", "vpc-7"),
-        ({"allowed_cidrs": ("198.51.100.0/24",)}, "cidrs", ("198.51.100.0/24",)),
-    ],
-)
-def test_what_was_asked_for_is_chosen(wanted: dict[str, Any], name: str, value: object) -> None:
-    assert getattr(read_choice(World().clients, spec(**wanted), home), name) == value
-
-
-def test_a_small_image_gets_room_for_an_environment() -> None:
-    small = {**IMAGE, "BlockDeviceMappings": [{"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 8}}]}
-    assert read_choice(World(describe_images={"Images": [small]}).clients, spec(), home).root_gib == 100
-
-
-def test_the_caller_is_not_asked_where_ranges_were_given() -> None:
-    def nobody() -> str:
-        raise AssertionError("asked")
-
-    read_choice(World().clients, spec(allowed_cidrs=("198.51.100.0/24",)), nobody)
-
-
-def test_no_public_address_is_not_billed() -> None:
-    wanted = spec(public_address=False, subnet_id="subnet-1")
-    assert read_choice(World().clients, wanted, home).rate.address == 0
+def test_the_hardware_of_a_type_is_read() -> None:
+    clients, _ec2 = region(describe_instance_types={"InstanceTypes": [TYPE]})
+    assert read_machine(clients, "g4dn.xlarge").gpu_name == "NVIDIA T4"
 
 
 def test_an_unknown_type_is_refused() -> None:
-    world = World(describe_instance_types=aws_error("InvalidInstanceType"))
+    clients, _ec2 = region(describe_instance_types=aws_error("InvalidInstanceType"))
     with pytest.raises(GpuError, match=r"Today's equivalent is g4dn\.xlarge"):
-        read_choice(world.clients, spec(instance_type="g2.2xlarge"), home)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "usd"),
-    [
-        ({}, 0.526),
-        ({"market": "spot"}, 0.3),
-        ({"market": "spot", "zone": "us-west-2a"}, 0.2),
-        ({"market": "spot", "zone": "us-west-2d"}, 0.0),
-    ],
-)
-def test_price(wanted: dict[str, Any], usd: float) -> None:
-    world = World()
-    assert read_price(world.clients, spec(**wanted)) == usd
-    assert ("get_products" in world.pricing.methods) == (wanted == {})
-
-
-def test_no_price_is_zero_which_the_plan_refuses() -> None:
-    assert read_price(World(get_products={"PriceList": []}).clients, spec()) == 0.0
+        read_machine(clients, "g2.2xlarge")
 
 
 @pytest.mark.parametrize(
@@ -147,22 +71,92 @@ def test_an_answer_that_is_no_address_names_the_option(answer: str) -> None:
 
 
 def test_a_run_is_read_by_two_views() -> None:
-    world = World()
-    found = read_run(world.clients, RUN_ID)
+    clients, ec2 = region(instance(1))
+    found = read_run(clients, RUN_ID)
     assert (found.resources, [row["InstanceId"] for row in found.instances]) == ({"instance": ["i-1"]}, ["i-1"])
-    assert sorted(world.ec2.methods) == ["describe_instances", "describe_tags"]
-    assert world.ec2.sent("describe_instances") == [{"Filters": [{"Name": "tag:gpgpu:run", "Values": [RUN_ID]}]}]
+    assert sorted(ec2.methods) == ["describe_instances", "describe_tags"]
+    assert ec2.sent("describe_instances") == [{"Filters": [{"Name": "tag:gpgpu:run", "Values": [RUN_ID]}]}]
+
+
+TAGS, MACHINES, GROUPS = "describe_tags", "describe_instances", "describe_security_groups"
 
 
 @pytest.mark.parametrize(
-    ("tags", "calls"),
+    ("kinds", "calls"),
     [
-        ([], ["describe_tags"]),
-        ([{"ResourceType": "key-pair", "ResourceId": "key-1"}], ["describe_tags"]),
-        ([{"ResourceType": "instance", "ResourceId": "i-1"}], ["describe_tags", "describe_instances"]),
+        ([], [TAGS]),
+        (["key-pair"], [TAGS]),
+        (["instance"], [TAGS, MACHINES]),
+        (["security-group"], [TAGS, GROUPS]),
+        (["security-group", "instance"], [TAGS, MACHINES, GROUPS]),
     ],
 )
-def test_before_a_launch_machines_are_read_only_when_there_are_any(tags: list[Any], calls: list[str]) -> None:
-    world = World(describe_tags={"Tags": tags})
-    read_run_for_launch(world.clients, RUN_ID)
-    assert world.ec2.methods == calls
+def test_before_a_launch_is_read_only_what_there_is(kinds: list[str], calls: list[str]) -> None:
+    rows = [{"ResourceType": kind, "ResourceId": "id-1"} for kind in kinds]
+    clients, ec2 = region(instance(1), describe_tags={"Tags": rows})
+    found = read_run_for_launch(clients, RUN_ID)
+    assert sorted(ec2.methods) == sorted(calls)
+    assert [row["InstanceId"] for row in found.instances] == (["i-1"] if MACHINES in calls else [])
+    assert [row["GroupId"] for row in found.groups] == (["sg-1"] if GROUPS in calls else [])
+
+
+@pytest.mark.parametrize(
+    ("states", "home"),
+    [
+        pytest.param({}, "", id="no region"),
+        pytest.param({"us-west-2": state(), "eu-west-1": state(security_group=["sg-1"])}, "", id="no machine"),
+        pytest.param({"us-west-2": state(), "eu-west-1": state(instance())}, "eu-west-1", id="in one"),
+        pytest.param(
+            {"us-west-2": state(instance(1, "terminated")), "eu-west-1": state(instance(2, "stopped"))},
+            "eu-west-1",
+            id="ended elsewhere",
+        ),
+    ],
+)
+def test_the_home_of_a_run_is_where_it_has_machines(states: dict[str, RunState], home: str) -> None:
+    assert find_home(states, RUN_ID) == home
+
+
+def test_a_run_in_two_regions_is_refused() -> None:
+    with pytest.raises(GpuError) as refused:
+        find_home({name: state(instance()) for name in ("us-west-2", "eu-west-1", "us-east-1")}, RUN_ID)
+    assert refused.value.code == "run_in_two_regions"
+    assert str(refused.value).startswith(
+        "Run eight-schools has machines in eu-west-1 and us-east-1 and us-west-2. Name the one you want"
+    )
+
+
+DENIED = aws_error("UnauthorizedOperation", "No.")
+
+
+def test_regions_are_read_and_the_unreadable_one_hides_no_other() -> None:
+    west, _ec2 = region(instance(1))
+    north, _ec2 = region(name="eu-north-1", describe_instances=DENIED)
+    south, _ec2 = region(instance(2), name="sa-east-1")
+    found, unread = read_regions([west, north, south], "")
+    assert {name: [row["InstanceId"] for row in rows] for name, rows in found.items()} == {
+        "us-west-2": ["i-1"],
+        "sa-east-1": ["i-2"],
+    }
+    assert [row["region"] for row in unread] == ["eu-north-1"]
+    assert "UnauthorizedOperation: No. Ask your administrator" in unread[0]["reason"]
+
+
+def test_the_only_region_is_read_or_fails() -> None:
+    clients, _ec2 = region(describe_instances=DENIED)
+    with pytest.raises(AwsCallError):
+        read_regions([clients], "")
+
+
+@pytest.mark.parametrize(
+    ("run_id", "wanted"),
+    [
+        ("", {"Name": "tag-key", "Values": ["gpgpu:run"]}),
+        (RUN_ID, {"Name": "tag:gpgpu:run", "Values": [RUN_ID]}),
+    ],
+    ids=["all runs", "one run"],
+)
+def test_regions_are_asked_for_one_run_or_all(run_id: str, wanted: dict[str, Any]) -> None:
+    clients, ec2 = region()
+    read_regions([clients], run_id)
+    assert ec2.sent("describe_instances") == [{"Filters": [wanted]}]

@@ -5,24 +5,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
-from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import Rate
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
-    choice_problems,
+    BuyMachines,
+    CreateSecurityGroup,
+    NoteTrace,
     missing_machines,
     next_generation,
     plan_access,
     plan_purchase,
 )
 
-from tests.unit.fakes.rows import RUN_ID, choice, image, instance, machine, run_tags, spec, state
+from tests.unit.fakes.rows import RUN_ID, choice, instance, run_tags, spec, state
 
 GROUP = f"create security group gpgpu-{RUN_ID}"
 ALLOW = "allow SSH (port 2222) from 192.0.2.7/32"
 KEY = f"import key pair gpgpu-{RUN_ID}"
+TRACE = "2026-11-23T12:00:00Z 1 1 g4dn.xlarge on-demand -"
+NOTE = f"note the attempt on the security group: {TRACE}"
 BUY = "launch 1 x g4dn.xlarge (on-demand) at $0.5410/h, lease armed"
 
 
@@ -43,7 +47,24 @@ def sentences(actions: Any) -> list[str]:
     ],
 )
 def test_missing_machines(wanted: int, machines: list[Any], missing: int) -> None:
-    assert missing_machines(spec(count=wanted), state(*machines)) == missing
+    assert missing_machines(spec(count=wanted), machines, ("g4dn.xlarge",)) == missing
+
+
+@pytest.mark.parametrize(
+    ("allowed", "fits"),
+    [
+        pytest.param((), True, id="any hardware that fits"),
+        pytest.param(("g4dn.xlarge",), True, id="the type itself"),
+        pytest.param(("g5.xlarge", "g4dn.xlarge"), True, id="one of several"),
+        pytest.param(("g5.xlarge", "g6.xlarge"), False, id="none of several"),
+    ],
+)
+def test_a_run_keeps_the_type_that_it_has(allowed: tuple[str, ...], fits: bool) -> None:
+    if fits:
+        assert missing_machines(spec(count=2), [instance()], allowed) == 1
+        return
+    with pytest.raises(GpuError, match=r"already has g4dn\.xlarge and g5\.xlarge or g6\.xlarge is wanted"):
+        missing_machines(spec(count=2), [instance()], allowed)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +89,7 @@ def test_missing_machines(wanted: int, machines: list[Any], missing: int) -> Non
 )
 def test_machines_that_can_not_be_used(machines: list[Any], code: str, text: str) -> None:
     with pytest.raises(GpuError) as refused:
-        missing_machines(spec(count=3), state(*machines))
+        missing_machines(spec(count=3), machines, ("g4dn.xlarge",))
     assert refused.value.code == code
     assert str(refused.value) == f"{text}. Tear the run down (gpu_run_id={RUN_ID}) or choose another run id."
 
@@ -86,9 +107,11 @@ def test_next_generation(generations: list[str], following: int) -> None:
     ("wanted", "there", "actions"),
     [
         pytest.param({}, {}, [GROUP, ALLOW, KEY, BUY], id="from nothing"),
-        pytest.param({}, {"security_group": ["sg-1"]}, [KEY, BUY], id="group there"),
+        pytest.param({}, {"security_group": ["sg-1"]}, [NOTE, KEY, BUY], id="group there"),
         pytest.param({}, {"key_pair": ["key-1"]}, [GROUP, ALLOW, BUY], id="key there"),
-        pytest.param({}, {"security_group": ["sg-1"], "key_pair": ["key-1"]}, [BUY], id="all there but the machine"),
+        pytest.param(
+            {}, {"security_group": ["sg-1"], "key_pair": ["key-1"]}, [NOTE, BUY], id="all there but the machine"
+        ),
         pytest.param({"key_name": "mine"}, {}, [GROUP, ALLOW, BUY], id="a key pair of one's own"),
     ],
 )
@@ -96,73 +119,26 @@ def test_purchase(wanted: dict[str, Any], there: dict[str, list[str]], actions: 
     assert sentences(plan_purchase(spec(**wanted), state(**there), choice(), 2222, 1)) == actions
 
 
-def test_a_purchase_states_the_price_of_all_its_machines() -> None:
-    actions = plan_purchase(spec(count=100, market="spot"), state(), choice(), 22, 100)
-    assert str(actions[-1]) == "launch 100 x g4dn.xlarge (spot) at $54.1000/h, lease armed"
-
-
-# Changes of the spec, of the choice -> what stands against buying.
-PROBLEMS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
-    "image": (
-        {},
-        {"image": image(architecture="arm64")},
-        "Image ami-0123456789abcdef0 (Deep Learning Base) is built for arm64, and g4dn.xlarge is x86_64: "
-        "choose an image for x86_64.",
-    ),
-    "market": (
-        {"market": "spot"},
-        {"machine": machine(markets=("on-demand",))},
-        "g4dn.xlarge is not sold as spot: choose another market.",
-    ),
-    "no GPU": (
-        {"instance_type": "m5.large"},
-        {"machine": machine(gpu_count=0)},
-        "m5.large has no GPU: choose a GPU type, for example g4dn.xlarge.",
-    ),
-    "small disk": (
-        {"root_volume_gib": 50},
-        {},
-        "The image needs a root disk of 75 GiB and 50 were asked for: raise gpu_root_volume_gib.",
-    ),
-    "no price": (
-        {},
-        {"rate": Rate(0.0, 0.01, 0.005)},
-        "No on-demand price could be read for g4dn.xlarge in us-west-2: try another.",
-    ),
-    "too dear": (
-        {"max_hourly_usd": 0.54},
-        {},
-        "One machine costs $0.5410/h, above the ceiling of $0.5400/h: "
-        "raise gpu_max_hourly_usd or choose a cheaper type, market or region.",
-    ),
-    "private without a subnet": (
-        {"public_address": False},
-        {},
-        "A machine without a public address needs a named subnet: set gpu_subnet_id.",
-    ),
-}
-
-
-@pytest.mark.parametrize(("wanted", "chosen", "problem"), PROBLEMS.values(), ids=PROBLEMS.keys())
-def test_problems_of_a_choice(wanted: dict[str, Any], chosen: dict[str, Any], problem: str) -> None:
-    assert choice_problems(spec(**wanted), choice(**chosen)) == [problem]
-    with pytest.raises(GpuError) as refused:
-        plan_purchase(spec(**wanted), state(), choice(**chosen), 22, 1)
-    assert refused.value.code == "impossible_choice"
-    assert str(refused.value) == f"{problem.rstrip('.')}. Nothing was created."
+def test_a_purchase_behind_a_tunnel_opens_no_port() -> None:
+    assert sentences(plan_purchase(spec(), state(), choice(cidrs=()), 22, 1)) == [GROUP, KEY, BUY]
 
 
 @pytest.mark.parametrize(
-    "wanted",
-    [{}, {"max_hourly_usd": 0.541}, {"root_volume_gib": 75}, {"public_address": False, "subnet_id": "subnet-1"}],
+    ("there", "kind"), [({}, CreateSecurityGroup), ({"security_group": ["sg-1"]}, NoteTrace)], ids=["new", "there"]
 )
-def test_a_choice_without_problems(wanted: dict[str, Any]) -> None:
-    assert choice_problems(spec(**wanted), choice()) == []
+def test_what_is_about_to_be_bought_is_written_down_before(there: dict[str, list[str]], kind: type) -> None:
+    observed = replace(state(**there), instances=[instance(1, "terminated", run_tags(generation="4"))])
+    wanted = spec(market="spot", zone="us-west-2b")
+    actions = plan_purchase(wanted, observed, choice(number=7), 22, 1)
+    (noted,) = [action for action in actions if isinstance(action, (CreateSecurityGroup, NoteTrace))]
+    assert (type(noted), noted.trace) == (kind, "2026-11-23T12:00:00Z 7 5 g4dn.xlarge spot us-west-2b")
+    assert isinstance(actions[-1], BuyMachines)
+    assert actions[-1].generation == 5
 
 
-def test_all_problems_are_told_at_once() -> None:
-    wrong = choice(image=image(ena=False), machine=machine(gpu_count=0), rate=Rate(0.0, 0.0, 0.0))
-    assert len(choice_problems(spec(root_volume_gib=1), wrong)) == 4
+def test_a_purchase_states_the_price_of_all_its_machines() -> None:
+    actions = plan_purchase(spec(count=100, market="spot"), state(), choice(), 22, 100)
+    assert str(actions[-1]) == "launch 100 x g4dn.xlarge (spot) at $54.1000/h, lease armed"
 
 
 def rule(port: int, *cidrs: str) -> dict[str, Any]:

@@ -9,31 +9,31 @@ from typing import Any
 
 import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import check_run_id, check_spec, spec_from_params
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import (
+    Volume,
+    check_run_id,
+    refuse_problems,
+    spec_from_params,
+    spec_problems,
+)
 
 from tests.unit.fakes.rows import END, RUN_ID, spec
 
 USE = "use 1 to 48 letters, digits, dots, dashes or underscores, for example"
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
-    "no machine": ({"count": 0}, "A run has at least 1 machine, not 0: set gpu_count."),
-    "no lease": (
-        {"lease_hours": 0},
-        "A lease lasts more than 0 and at most 744 hours, not 0: set gpu_lease_hours.",
+    "spot price on demand": ({"max_spot_usd": 0.5}, "A maximum spot price needs spot in gpu_markets."),
+    "placement strategy": (
+        {"placement_strategy": "together"},
+        "Placement strategy 'together' is unknown: use one of cluster, spread, partition.",
     ),
-    "endless lease": (
-        {"lease_hours": 1000.5},
-        "A lease lasts more than 0 and at most 744 hours, not 1000.5: set gpu_lease_hours.",
+    "access": (
+        {"access": "telnet"},
+        "Access 'telnet' is unknown: use one of ssh, session-manager, instance-connect-endpoint.",
     ),
-    "no lease at all": (
-        {"lease_hours": float("nan")},
-        "A lease lasts more than 0 and at most 744 hours, not nan: set gpu_lease_hours.",
-    ),
-    "market": ({"market": "reserved"}, "Market 'reserved' is unknown: use one of on-demand, spot."),
-    "spot price on demand": ({"max_spot_usd": 0.5}, "A maximum spot price needs gpu_market spot."),
-    "zone elsewhere": (
-        {"zone": "eu-west-1a"},
-        "Zone eu-west-1a is not in region us-west-2: name one of its zones, or none.",
+    "private without a subnet": (
+        {"public_address": False},
+        "A machine without a public address needs a named subnet: set gpu_subnet_id.",
     ),
     "range": ({"allowed_cidrs": ("home",)}, "'home' is not an address range: write it like 192.0.2.7/32."),
     "range with host bits": (
@@ -79,11 +79,11 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 GOOD: dict[str, dict[str, Any]] = {
     "everyday": {},
-    "longest lease": {"lease_hours": 744},
-    "shortest lease": {"lease_hours": 0.01},
-    "zone": {"zone": "us-west-2b"},
-    "local zone": {"zone": "us-west-2-lax-1a"},
-    "spot price": {"market": "spot", "max_spot_usd": 0.5},
+    "spot price": {"max_spot_usd": 0.5},
+    "a group for the run": {"placement_strategy": "cluster"},
+    "a group that exists": {"placement_group": "mine"},
+    "private in a subnet": {"public_address": False, "subnet_id": "subnet-1"},
+    "private behind a tunnel": {"public_address": False, "access": "session-manager"},
     "ranges": {"allowed_cidrs": ("192.0.2.0/24", "2001:db8::/64")},
     "disk": {"root_volume_gib": 65536, "root_volume_iops": 80000, "root_volume_throughput_mibps": 2000},
     "tags": {"tags": {"project": "thesis", "Name-of": "x"}},
@@ -92,15 +92,17 @@ GOOD: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize(("changes", "sentence"), BAD.values(), ids=BAD.keys())
 def test_bad_input(changes: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(GpuError) as refused:
-        check_spec(spec(**changes))
-    assert str(refused.value) == f"{sentence.rstrip('.')}. Nothing was created."
-    assert (refused.value.code, refused.value.details) == ("bad_input", {"problems": [sentence]})
+    assert spec_problems(spec(**changes), ["on-demand"]) == [sentence]
 
 
 @pytest.mark.parametrize("changes", GOOD.values(), ids=GOOD.keys())
 def test_good_input(changes: dict[str, Any]) -> None:
-    check_spec(spec(**changes))
+    assert spec_problems(spec(**changes), ["on-demand", "spot"]) == []
+
+
+def test_two_placement_groups_are_refused() -> None:
+    (problem,) = spec_problems(spec(placement_strategy="spread", placement_group="mine"), [])
+    assert problem == "A run has one placement group: set gpu_placement_strategy or gpu_placement_group, not both."
 
 
 def test_every_problem_at_once() -> None:
@@ -109,10 +111,20 @@ def test_every_problem_at_once() -> None:
         for name, value in part.items():
             changes[name] = {**changes[name], **value} if name == "tags" else value
     changes["allowed_cidrs"] = ("home", "192.0.2.7/24", "0.0.0.0/0", "::/0")
+    found = spec_problems(spec(**{**changes, "run_id": "my run", "placement_group": "mine", "access": "ssh"}), [])
+    # One row of the table changes the disk again, one the access, which alone asks for a subnet.
+    assert len(found) == len(BAD) - 2 + 2
+
+
+def test_all_problems_are_refused_in_one_error_each_once() -> None:
     with pytest.raises(GpuError) as refused:
-        check_spec(spec(**changes, run_id="my run"))
-    # Two rows of the table change the lease again, one the disk.
-    assert len(refused.value.details["problems"]) == len(BAD) - 3 + 1
+        refuse_problems(["One.", "Two.", "One."])
+    assert str(refused.value) == "One. Two. Nothing was created."
+    assert (refused.value.code, refused.value.details) == ("bad_input", {"problems": ["One.", "Two."]})
+
+
+def test_no_problem_is_no_refusal() -> None:
+    refuse_problems([])
 
 
 @pytest.mark.parametrize(
@@ -137,38 +149,69 @@ def test_a_usable_run_id(run_id: str) -> None:
     assert check_run_id(run_id) == []
 
 
+# What Ansible makes of the options that a person did not give.
 PARAMS: dict[str, Any] = {
     "run_id": RUN_ID,
     "owner": "ada",
-    "instance_type": "g4dn.xlarge",
     "count": 1,
-    "image": "deep-learning",
-    "image_os": None,
-    "image_user": None,
-    "market": "on-demand",
-    "zone": None,
     "subnet_id": None,
     "key_name": None,
     "key_file": None,
     "public_address": True,
+    "fixed_address": False,
     "root_volume_gib": None,
     "root_volume_iops": 3000,
     "root_volume_throughput_mibps": 125,
-    "max_hourly_usd": None,
+    "volumes": None,
     "max_spot_usd": None,
     "lease_hours": 8,
     "allowed_cidrs": None,
     "tags": None,
+    "placement_strategy": None,
+    "placement_group": None,
+    "efa": False,
+    "instance_profile": None,
+    "user_data": None,
+    "access": "ssh",
+    "capacity_reservation_id": None,
 }
+# What each attempt fills in.
+OPEN = {"instance_type": "", "market": "", "zone": ""}
 
 
 def test_parameters_left_out_are_empty() -> None:
-    assert spec_from_params(PARAMS, "us-west-2", END) == spec()
+    assert spec_from_params(PARAMS, "us-west-2", END) == spec(**OPEN)
 
 
-def test_parameters_are_checked() -> None:
-    with pytest.raises(GpuError, match=r"A run has at least 1 machine"):
-        spec_from_params({**PARAMS, "count": 0}, "us-west-2", END)
+GIVEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    name: ({name: value}, {name: value})
+    for name, value in {
+        "fixed_address": True,
+        "placement_strategy": "cluster",
+        "placement_group": "mine",
+        "efa": True,
+        "instance_profile": "reader",
+        "user_data": "#cloud-config",
+        "access": "session-manager",
+        "capacity_reservation_id": "cr-1",
+        "tags": {"project": "thesis"},
+        "max_spot_usd": 0.5,
+    }.items()
+}
+GIVEN["volumes"] = (
+    {"volumes": [{"size_gib": 500, "iops": 6000, "throughput_mibps": 250}]},
+    {"volumes": (Volume(500, 6000, 250),)},
+)
+
+
+@pytest.mark.parametrize(("params", "fields"), GIVEN.values(), ids=GIVEN.keys())
+def test_parameters_become_fields_of_the_same_name(params: dict[str, Any], fields: dict[str, Any]) -> None:
+    assert spec_from_params({**PARAMS, **params}, "us-west-2", END) == spec(**OPEN, **fields)
+
+
+def test_bad_parameters_become_a_spec_whose_problems_are_told_later() -> None:
+    wanted = spec_from_params({**PARAMS, "run_id": "my run", "allowed_cidrs": ["home"]}, "", END)
+    assert (wanted.region, len(spec_problems(wanted, []))) == ("", 2)
 
 
 @pytest.mark.parametrize(

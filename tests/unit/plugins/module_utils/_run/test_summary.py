@@ -103,6 +103,7 @@ def run(*states: str, overdue: bool = False) -> dict[str, Any]:
     """A run of an overview."""
     return {
         "run_id": "eight-schools",
+        "region": "us-west-2",
         "owner": "ada",
         "hosts": [{"instance_type": "g5.xlarge", "state": state} for state in states],
         "age_seconds": 3725,
@@ -132,4 +133,16 @@ def test_nothing_rented() -> None:
 )
 def test_overview(row: dict[str, Any], machines: str, end: str) -> None:
     _heading, line = overview_summary([row])
-    assert words(line) == ["eight-schools", "ada", machines, "1:02", end, "$1.0060", "$1.0400"]
+    assert words(line) == ["eight-schools", "us-west-2", "ada", machines, "1:02", end, "$1.0060", "$1.0400"]
+
+
+UNREAD = [{"region": "eu-west-1", "reason": "denied"}, {"region": "eu-north-1", "reason": "lost"}]
+
+
+@pytest.mark.parametrize(
+    ("runs", "first"), [([], "Nothing is rented where it could be read."), ([run("running")], "Run ")]
+)
+def test_a_region_that_could_not_be_read_is_told_last(runs: list[dict[str, Any]], first: str) -> None:
+    lines = overview_summary(runs, UNREAD)
+    assert lines[0].startswith(first)
+    assert lines[-2:] == ["eu-west-1 could not be read: denied", "eu-north-1 could not be read: lost"]
