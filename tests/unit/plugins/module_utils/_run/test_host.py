@@ -16,6 +16,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import (
     hosts_of,
     live,
     ssh_command,
+    tunnels_of,
 )
 
 from tests.unit.fakes.rows import HOST_KEY, NOW, RUN_ID, instance, run_tags
@@ -29,7 +30,7 @@ def _home(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_entry_is_complete() -> None:
-    (host,) = hosts_of([instance()], Reach("us-west-2", 22, f"{FOLDER}/id_ed25519"))
+    (host,) = hosts_of([instance(RootDeviceName="/dev/sda1")], Reach("us-west-2", 22, f"{FOLDER}/id_ed25519"))
     assert host == {
         "name": f"{RUN_ID}-0",
         "run_id": RUN_ID,
@@ -37,6 +38,7 @@ def test_an_entry_is_complete() -> None:
         "state": "running",
         "address": "192.0.2.1",
         "private_address": "10.0.0.1",
+        "proxy_command": "",
         "port": 22,
         "user": "ubuntu",
         "host_key": HOST_KEY.public,
@@ -49,6 +51,7 @@ def test_an_entry_is_complete() -> None:
         "zone": "us-west-2a",
         "expected_gpu_count": 1,
         "expected_gpu_memory_mib": 15360,
+        "volumes": [],
     }
 
 
@@ -103,3 +106,43 @@ def test_what_the_truth_test_must_find(tag: str, expected: tuple[int, int]) -> N
 def test_a_machine_of_nobody_has_no_user_and_no_key() -> None:
     (host,) = hosts_of([instance(tags={})], Reach("us-west-2", 22, "/k"))
     assert (host["user"], host["host_key"], host["run_id"]) == ("", "", "")
+
+
+SESSION = "aws ssm start-session --target %h --document-name AWS-StartSSHSession --parameters portNumber=%p"
+
+
+def test_a_tunnel_leads_to_the_instance_id_and_the_host_key_is_its() -> None:
+    row = instance(tags=run_tags(access="session-manager"))
+    (host,) = hosts_of([row], Reach("us-west-2", 22, "/k", "lab"))
+    assert (host["address"], host["private_address"]) == ("i-1", "10.0.0.1")
+    assert host["proxy_command"] == f"{SESSION} --region us-west-2 --profile lab"
+    assert host["known_hosts_line"] == f"i-1 {HOST_KEY.public}\n"
+    words = shlex.split(host["ssh_command"])
+    assert words[-3:] == ["-o", f"ProxyCommand={host['proxy_command']}", "ubuntu@i-1"]
+    assert "StrictHostKeyChecking=yes" in words
+
+
+def test_only_machines_behind_a_tunnel_have_one() -> None:
+    rows = [instance(1), instance(2, tags=run_tags(access="instance-connect-endpoint"))]
+    tunnels = tunnels_of(rows, Reach("us-west-2", 22, "/k"))
+    assert list(tunnels) == ["i-2"]
+    assert tunnels["i-2"][:7] == [
+        "aws",
+        "ec2-instance-connect",
+        "open-tunnel",
+        "--instance-id",
+        "i-2",
+        "--remote-port",
+        "22",
+    ]
+
+
+def test_further_disks_are_named_as_the_machine_sees_them() -> None:
+    names = ("/dev/sdg", "/dev/sda1", "/dev/sdf")
+    rows = [{"DeviceName": name, "Ebs": {"VolumeId": f"vol-0{name[-1]}"}} for name in names]
+    row = instance(RootDeviceName="/dev/sda1", BlockDeviceMappings=[*rows, {"DeviceName": "/dev/sdb"}])
+    (host,) = hosts_of([row], Reach("us-west-2", 22, "/k"))
+    assert host["volumes"] == [
+        {"volume_id": "vol-0f", "device": "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0f"},
+        {"volume_id": "vol-0g", "device": "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0g"},
+    ]

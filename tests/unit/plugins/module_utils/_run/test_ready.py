@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import socket
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -14,7 +16,12 @@ from typing import Any
 import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import ready
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import ssh_answers, wait_running, wait_ssh
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import (
+    ssh_answers,
+    tunnel_answers,
+    wait_running,
+    wait_ssh,
+)
 
 from tests.unit.fakes.aws import FakeClient, FakeClock, aws_error, clients_of
 from tests.unit.fakes.rows import instance
@@ -154,3 +161,47 @@ def test_a_closed_port_does_not_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     assert ssh_answers("127.0.0.1", port) is False
+
+
+def speaking(*words: str) -> list[str]:
+    """A command that says something and goes on until its input ends, as a tunnel does."""
+    lines = [f"sys.stdout.write({word!r})" for word in words]
+    return [sys.executable, "-c", "\n".join(["import sys", *lines, "sys.stdout.flush()", "sys.stdin.read()"])]
+
+
+@pytest.mark.parametrize(
+    ("command", "answered"),
+    [
+        (speaking("SSH-2.0-OpenSSH_9.6\r\n"), True),
+        (speaking("Starting session\n"), False),
+        ([sys.executable, "-c", "raise SystemExit(255)"], False),
+        (["/no/such/command"], False),
+    ],
+)
+def test_only_an_ssh_server_at_the_end_of_a_tunnel_greets_as_one(command: list[str], answered: bool) -> None:
+    assert tunnel_answers(command) is answered
+
+
+def test_a_tunnel_that_says_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ready, "TUNNEL_SECONDS", 0.2)
+    start = time.monotonic()
+    assert tunnel_answers(speaking()) is False
+    assert time.monotonic() - start < 10
+
+
+def test_machines_behind_tunnels_are_asked_through_them(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answers(command: list[str]) -> bool:
+        asked.append(" ".join(command))
+        return len(asked) > 1
+
+    monkeypatch.setattr(ready, "tunnel_answers", answers)
+    wait_ssh([instance(1), instance(3)], 2222, 60, FakeClock(), {"i-3": ["reach", "i-3"]})
+    assert (doors.knocks, asked) == (["192.0.2.1"], ["reach i-3"] * 2)
+
+
+def test_a_silent_tunnel_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ready, "tunnel_answers", lambda _command: False)
+    with pytest.raises(GpuError, match=r"did not answer within 60 s on i-3 \(reach i-3\)"):
+        wait_ssh([instance(3)], 22, 60, FakeClock(), {"i-3": ["reach", "i-3"]})

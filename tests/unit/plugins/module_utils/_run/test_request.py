@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import (
     Purchase,
+    endpoint_request,
     key_pair_request,
+    placement_group_request,
     purchase_request,
     security_group_request,
     ssh_permissions,
 )
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import Volume
 
 from tests.unit.fakes.aws import problems_of
-from tests.unit.fakes.rows import HOST_KEY, RUN_ID, choice, image, run_tags, spec
+from tests.unit.fakes.rows import HOST_KEY, RUN_ID, choice, image, machine, run_tags, spec
 
 COMMON = {
     "Name": RUN_ID,
@@ -189,3 +192,83 @@ def test_the_private_host_key_is_in_the_user_data_only() -> None:
 def test_the_login_user_is_the_images() -> None:
     purchase = Purchase(spec(), choice(image=image(user="ec2-user")), 1, "sg-1", HOST_KEY)
     assert tags_by_kind(purchase_request(purchase, 1))["instance"]["gpgpu:login"] == "ec2-user"
+
+
+def test_placement_group() -> None:
+    request = placement_group_request(spec(placement_strategy="spread"))
+    assert problems_of("ec2", "create_placement_group", request) == ""
+    assert (request["GroupName"], request["Strategy"]) == (f"gpgpu-{RUN_ID}", "spread")
+    assert tags_by_kind(request) == {"placement-group": COMMON}
+
+
+def test_endpoint() -> None:
+    request = endpoint_request(spec(), "subnet-1", "sg-1")
+    assert problems_of("ec2", "create_instance_connect_endpoint", request) == ""
+    assert tags_by_kind(request) == {"instance-connect-endpoint": COMMON}
+
+
+def test_further_disks_end_with_the_machine_too() -> None:
+    disks = bought(volumes=(Volume(500), Volume(1000, 6000, 500)))["BlockDeviceMappings"]
+    assert [disk["DeviceName"] for disk in disks] == ["/dev/sda1", "/dev/sdf", "/dev/sdg"]
+    assert all(disk["Ebs"]["Encrypted"] and disk["Ebs"]["DeleteOnTermination"] for disk in disks)
+    figures: dict[str, Any] = {"VolumeSize": 1000, "VolumeType": "gp3", "Iops": 6000, "Throughput": 500}
+    assert disks[-1]["Ebs"].items() >= figures.items()
+
+
+@pytest.mark.parametrize(
+    ("changes", "added"),
+    [
+        ({"instance_profile": "lab"}, {"IamInstanceProfile": {"Name": "lab"}}),
+        (
+            {"instance_profile": "arn:aws:iam::123456789012:instance-profile/lab"},
+            {"IamInstanceProfile": {"Arn": "arn:aws:iam::123456789012:instance-profile/lab"}},
+        ),
+        ({"placement_strategy": "cluster"}, {"Placement": {"GroupName": f"gpgpu-{RUN_ID}"}}),
+        (
+            {"placement_group": "mine", "zone": "us-west-2b"},
+            {"Placement": {"AvailabilityZone": "us-west-2b", "GroupName": "mine"}},
+        ),
+        (
+            {"capacity_reservation_id": "cr-1"},
+            {"CapacityReservationSpecification": {"CapacityReservationTarget": {"CapacityReservationId": "cr-1"}}},
+        ),
+        (
+            {"capacity_reservation_id": "cr-1", "market": "capacity-block"},
+            {
+                "CapacityReservationSpecification": {"CapacityReservationTarget": {"CapacityReservationId": "cr-1"}},
+                "InstanceMarketOptions": {"MarketType": "capacity-block"},
+            },
+        ),
+    ],
+)
+def test_what_is_asked_for_is_added_to_a_plain_launch(changes: dict[str, Any], added: dict[str, Any]) -> None:
+    plain, request = bought(), bought(**changes)
+    assert {name: value for name, value in request.items() if name not in plain} == added
+
+
+def test_a_subnet_decides_the_zone() -> None:
+    request = bought(subnet_id="subnet-1", zone="us-west-2a", placement_group="mine")
+    assert request["Placement"] == {"GroupName": "mine"}
+    assert "SecurityGroupIds" not in request
+
+
+def test_adapters_take_the_place_of_the_interface() -> None:
+    fabric = choice(machine=machine(fabric=("efa", "efa-only")))
+    request = purchase_request(Purchase(spec(efa=True, zone="us-west-2a"), fabric, 2, "sg-1", HOST_KEY), 1)
+    assert problems_of("ec2", "run_instances", request) == ""
+    assert [row["InterfaceType"] for row in request["NetworkInterfaces"]] == ["efa", "efa-only"]
+    assert request["Placement"] == {"AvailabilityZone": "us-west-2a"}
+    assert "SecurityGroupIds" not in request
+
+
+@pytest.mark.parametrize(
+    ("access", "tag"), [("ssh", None), ("session-manager", "session-manager"), ("instance-connect-endpoint",) * 2]
+)
+def test_a_machine_carries_how_it_is_reached(access: str, tag: str | None) -> None:
+    assert tags_by_kind(bought(access=access))["instance"].get("gpgpu:access") == tag
+
+
+def test_own_user_data_travels_with_ours() -> None:
+    data = bought(user_data="#!/bin/sh\necho mine\n")["UserData"]
+    assert "echo mine" in data
+    assert HOST_KEY.public in data
