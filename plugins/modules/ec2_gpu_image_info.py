@@ -11,23 +11,28 @@ DOCUMENTATION = r"""
 ---
 module: ec2_gpu_image_info
 version_added: 0.1.0
-short_description: Find the image for a GPU machine and say whether it fits
+short_description: Find the image for GPU machines and say where it starts, with which driver and on what terms
 description:
-  - Finds the current image of a family, or reads an image by its id, and tells its login user, root disk and whether
-    an NVIDIA driver comes with it.
-  - With O(instance_type) it also tells every reason why that machine could not start it.
+  - Finds the current image of a family, or reads an image by its id, and tells its login user, root disk, whether an
+    NVIDIA driver comes with it, and the terms of a Marketplace image with their charge.
+  - With O(instance_types) it also tells every reason why each machine could not start or use it, and which driver
+    branch, kernel modules and CUDA toolkit fit its GPU.
   - Changes nothing and accepts no terms.
 options:
   image:
     description:
       - An image family, or an image id such as V(ami-0123456789abcdef0).
-      - Families are V(deep-learning) and V(nvidia-marketplace), which bring an NVIDIA driver, and V(ubuntu) and
-        V(amazon-linux), which do not.
+      - V(deep-learning) brings an NVIDIA driver. V(deep-learning-pytorch) and V(deep-learning-tensorflow) bring the
+        framework besides, in its newest version, or in the one that the word ends in (V(deep-learning-pytorch-2.12)).
+      - V(nvidia-marketplace) and V(nvidia-rtx-windows) bring a driver too and are on the Marketplace; their terms must
+        be accepted once.
+      - V(ubuntu), V(amazon-linux), V(debian), V(rhel), V(rocky) and V(windows) come without a driver.
     type: str
     default: deep-learning
   image_os:
     description:
-      - Operating system of the family. When not given, the first one of the family.
+      - Operating system of the family, such as V(ubuntu-24.04), V(amazon-linux-2023), V(rhel-10) or
+        V(windows-2025-japanese). When not given, the first one of the family.
     type: str
     default: ""
   image_user:
@@ -35,17 +40,30 @@ options:
       - Login user, for an image id whose owner is not known to the collection.
     type: str
     default: ""
-  instance_type:
+  instance_types:
     description:
-      - Machine that shall start the image.
-    type: str
-    default: ""
+      - Machines that shall start the image. Types of two architectures get an image each.
+    type: list
+    elements: str
+    default: []
   architecture:
     description:
-      - Architecture of the image when O(instance_type) is not given.
+      - Architecture of the image when O(instance_types) is not given.
     type: str
     choices: [x86_64, arm64]
     default: x86_64
+  cuda:
+    description:
+      - CUDA toolkit that the machines shall have, such as V(12.9) or V(13). When not given, the newest that fits.
+      - Needs O(instance_types).
+    type: str
+    default: ""
+  driver_branch:
+    description:
+      - Branch of the NVIDIA driver that the machines shall have, such as V(580). When not given, the preferred one.
+      - Needs O(instance_types).
+    type: str
+    default: ""
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -60,6 +78,8 @@ attributes:
     details: Reads only.
   platform:
     platforms: posix
+seealso:
+  - module: gpgpu.aws.ec2_gpu_run
 author:
   - gpgpu.aws contributors (@gpgpu-aws)
 """
@@ -70,19 +90,33 @@ EXAMPLES = r"""
     region: us-west-2
   register: found
 
+- name: Find the newest PyTorch image for machines of two architectures
+  gpgpu.aws.ec2_gpu_image_info:
+    region: us-west-2
+    image: deep-learning-pytorch
+    instance_types: [g6.xlarge, g5g.xlarge]
+
+- name: Ask which machines can have CUDA 13
+  gpgpu.aws.ec2_gpu_image_info:
+    region: us-west-2
+    image: ubuntu
+    instance_types: [g6.xlarge, g6f.large, p3dn.24xlarge]
+    cuda: "13.0"
+
 - name: Ask whether an image of your own fits a machine
   gpgpu.aws.ec2_gpu_image_info:
     region: us-west-2
     image: ami-0123456789abcdef0
     image_user: ubuntu
-    instance_type: g5g.xlarge
+    instance_types: [g5g.xlarge]
 """
 
 RETURN = r"""
-image:
-  description: The image.
+images:
+  description: The images, one for each architecture that the machines have.
   returned: success
-  type: dict
+  type: list
+  elements: dict
   contains:
     image_id:
       description: Its id in this region.
@@ -144,43 +178,215 @@ image:
       description: Whether the account's settings allow it.
       type: bool
       sample: true
-problems:
-  description: Why O(instance_type) could not start it, each with its fix. Empty when it could.
+    audited:
+      description: Whether it is outside the account's allowed images, which are in audit mode and let it start.
+      type: bool
+      sample: false
+    platform:
+      description: V(linux) or V(windows).
+      type: str
+      sample: linux
+    modules:
+      description: Flavour of its driver's kernel modules; empty when unknown or without a driver.
+      type: str
+      sample: open
+    root_type:
+      description: V(ebs) or V(instance-store).
+      type: str
+      sample: ebs
+    imds:
+      description: V(v2.0) when it asks for version 2 of the instance metadata service only.
+      type: str
+      sample: v2.0
+    supported_types:
+      description: Patterns of the only types that it may start on; empty for all.
+      type: list
+      elements: str
+      sample: []
+    unsupported_types:
+      description: Patterns of types that it may not start on.
+      type: list
+      elements: str
+      sample: []
+    declared_families:
+      description: Instance families that its description names as supported.
+      type: list
+      elements: str
+      sample: [g4dn, g5, g6]
+    usage_operation:
+      description: Billing code of its operating system; V(RunInstances) is Linux without a licence.
+      type: str
+      sample: RunInstances
+    product_code:
+      description: Marketplace code; empty for an image without terms.
+      type: str
+      sample: ""
+    product_id:
+      description: Marketplace product.
+      type: str
+      sample: ""
+    terms_url:
+      description: Where the product's terms can be read and accepted.
+      type: str
+      sample: ""
+    version:
+      description: Version of its framework; empty for an image without one.
+      type: str
+      sample: ""
+    warnings:
+      description: What does not stand in the way but is good to know, such as a deprecation.
+      type: list
+      elements: str
+      sample: []
+    terms:
+      description: Terms of a Marketplace image; null for an image without terms.
+      type: dict
+      contains:
+        agreed:
+          description: Whether the account has accepted them; null when that can't be read.
+          type: bool
+          sample: false
+        agreement_id:
+          description: The active agreement.
+          type: str
+          sample: ""
+        free:
+          description: Whether the software costs nothing, known for certain.
+          type: bool
+          sample: true
+        charges:
+          description: What the software costs by the public offer, on top of EC2's price.
+          type: list
+          elements: str
+          sample: []
+        pricing_model:
+          description: V(FREE), V(USAGE), V(CONTRACT) or V(BYOL).
+          type: str
+          sample: FREE
+        url:
+          description: Where they can be read and accepted.
+          type: str
+          sample: https://aws.amazon.com/marketplace/pp/prodview-7ikjtg3um26wq
+        product_id:
+          description: Marketplace product.
+          type: str
+          sample: 676eed8d-dcf5-4784-87d7-0de463205c17
+        product_code:
+          description: Its code in EC2.
+          type: str
+          sample: 0123456789abcdefghijklmno
+        offer_id:
+          description: The public offer.
+          type: str
+          sample: offer-0123456789abc
+        proposal_id:
+          description: What would be agreed to.
+          type: str
+          sample: at-0123456789abcdef
+        term_ids:
+          description: The terms that would be accepted.
+          type: list
+          elements: str
+          sample: [term-0123456789abcdef]
+checks:
+  description: One entry for each of O(instance_types).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    instance_type:
+      description: The machine.
+      type: str
+      sample: g6.xlarge
+    image_id:
+      description: Its image; empty when there is none for its architecture.
+      type: str
+      sample: ami-0123456789abcdef0
+    problems:
+      description: Why it could not start or use the image, each with its fix. Empty when it could.
+      type: list
+      elements: str
+      sample: []
+    warnings:
+      description: What does not stand in the way but is good to know.
+      type: list
+      elements: str
+      sample: []
+    driver:
+      description: What its GPU can have, should it be installed.
+      type: dict
+      contains:
+        branch:
+          description: Driver branch; empty with problems.
+          type: str
+          sample: "580"
+        cuda:
+          description: CUDA toolkit.
+          type: str
+          sample: "13.0"
+        module:
+          description: Kernel modules, V(open) or V(proprietary).
+          type: str
+          sample: open
+        kind:
+          description: V(data-center), or V(grid) for a type with a slice of a GPU.
+          type: str
+          sample: data-center
+        reasons:
+          description: Why this choice, with sources.
+          type: list
+          elements: str
+          sample:
+            - "Driver 580 is supported until 2028-06 (https://docs.nvidia.com/datacenter/tesla/drivers/620/\
+              supported-drivers-and-cuda-toolkit-versions.html)."
+        problems:
+          description: Why what was asked for can't work.
+          type: list
+          elements: str
+          sample: []
+        works:
+          description: What would work instead.
+          type: list
+          elements: str
+          sample: []
+summary:
+  description: The same as tables for people.
   returned: success
   type: list
   elements: str
-  sample: []
+  sample:
+    - "Type       Starts  Driver  Modules  CUDA"
+    - "g6.xlarge  yes     580     open     13.0"
 """
+
+from datetime import datetime, timezone
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.module import GpuModule
-from ansible_collections.gpgpu.aws.plugins.module_utils._image.find import find_image
-from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import image_problems
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import read_machine
+from ansible_collections.gpgpu.aws.plugins.module_utils._image.report import Question, answer
+from ansible_collections.gpgpu.aws.plugins.module_utils._image.summary import image_summary
 
 ARGUMENT_SPEC = {
     "image": {"type": "str", "default": "deep-learning"},
     "image_os": {"type": "str", "default": ""},
     "image_user": {"type": "str", "default": ""},
-    "instance_type": {"type": "str", "default": ""},
+    "instance_types": {"type": "list", "elements": "str", "default": []},
     "architecture": {"type": "str", "choices": ["x86_64", "arm64"], "default": "x86_64"},
+    "cuda": {"type": "str", "default": ""},
+    "driver_branch": {"type": "str", "default": ""},
 }
 
 
 def main() -> None:
     """Entry point."""
     module = GpuModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    params = module.params
     try:
-        clients = module.clients()
-        machine = read_machine(clients, params["instance_type"]) if params["instance_type"] else None
-        architecture = machine.architecture if machine else params["architecture"]
-        image = find_image(clients, params["image"], params["image_os"], architecture, params["image_user"])
+        question = Question.from_params(module.params)
+        found = answer(module.clients(), question, datetime.now(timezone.utc))
     except (GpuError, AnsibleAWSError) as error:
         module.fail_gpu(error)
-    problems = image_problems(image, machine) if machine else []
-    module.exit_json(changed=False, image=image.as_result(), problems=problems)
+    module.exit_json(changed=False, **found, summary=image_summary(found))
 
 
 if __name__ == "__main__":

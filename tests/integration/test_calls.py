@@ -48,7 +48,7 @@ def test_the_aims() -> None:
 
 
 def test_an_image(desk: Desk) -> None:
-    desk.run(ec2_gpu_image_info, instance_type="g5.xlarge")
+    desk.run(ec2_gpu_image_info, instance_types=["g5.xlarge", "g6.xlarge"])
     assert desk.calls == ["DescribeImages", "DescribeInstanceTypes", "GetParameter"]
 
 

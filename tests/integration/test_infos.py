@@ -32,22 +32,40 @@ def _nothing_is_made(desk: Desk) -> Any:
         ({}, "ubuntu", True, "ubuntu-24.04"),
         ({"image_os": "ubuntu-22.04"}, "ubuntu", True, "ubuntu-22.04"),
         ({"image_os": "amazon-linux-2023"}, "ec2-user", True, "amazon-linux-2023"),
+        ({"image": "deep-learning-pytorch"}, "ubuntu", True, "ubuntu-24.04"),
+        ({"image": "deep-learning-pytorch-2.8"}, "ubuntu", True, "ubuntu-24.04"),
+        ({"image": "deep-learning-pytorch", "image_os": "amazon-linux-2023"}, "ec2-user", True, "amazon-linux-2023"),
+        ({"image": "deep-learning-tensorflow"}, "ubuntu", True, "ubuntu-22.04"),
         ({"image": "nvidia-marketplace"}, "ubuntu", True, "ubuntu"),
+        ({"image": "nvidia-rtx-windows"}, "Administrator", True, "windows-2022"),
         ({"image": "ubuntu"}, "ubuntu", False, "ubuntu-24.04"),
         ({"image": "ubuntu", "image_os": "ubuntu-22.04"}, "ubuntu", False, "ubuntu-22.04"),
+        ({"image": "ubuntu", "image_os": "ubuntu-26.04"}, "ubuntu", False, "ubuntu-26.04"),
+        ({"image": "debian"}, "admin", False, "debian-13"),
+        ({"image": "rhel"}, "ec2-user", False, "rhel-9"),
+        ({"image": "rhel", "image_os": "rhel-10"}, "ec2-user", False, "rhel-10"),
+        ({"image": "rocky"}, "rocky", False, "rocky-9"),
+        ({"image": "windows", "image_os": "windows-2025-japanese"}, "Administrator", False, "windows-2025-japanese"),
         ({"image": "amazon-linux"}, "ec2-user", False, "amazon-linux-2023"),
-        ({"image": "amazon-linux", "instance_type": "g5g.xlarge"}, "ec2-user", False, "amazon-linux-2023"),
-        ({"instance_type": "g5g.xlarge"}, "ubuntu", True, "ubuntu-24.04"),
+        ({"image": "amazon-linux", "instance_types": ["g5g.xlarge"]}, "ec2-user", False, "amazon-linux-2023"),
+        ({"instance_types": ["g5g.xlarge"]}, "ubuntu", True, "ubuntu-24.04"),
     ],
 )
-def test_every_family(desk: Desk, options: dict[str, str], user: str, driver: bool, system: str) -> None:
-    result = desk.run(ec2_gpu_image_info, **{"instance_type": "g5.xlarge", **options})
-    found = result["image"]
-    assert (found["user"], found["driver"], found["system"], result["problems"]) == (user, driver, system, [])
+def test_every_family(desk: Desk, options: dict[str, Any], user: str, driver: bool, system: str) -> None:
+    result = desk.run(ec2_gpu_image_info, **{"instance_types": ["g5.xlarge"], **options})
+    (found,), (check,) = result["images"], result["checks"]
+    assert (found["user"], found["driver"], found["system"], check["problems"]) == (user, driver, system, [])
     (truth,) = desk.cloud.client("ec2").describe_images(ImageIds=[found["image_id"]])["Images"]
-    arm = options.get("instance_type", "").startswith("g5g")
+    arm = check["instance_type"].startswith("g5g")
     assert truth["Architecture"] == found["architecture"] == ("arm64" if arm else "x86_64")
-    assert set(found) >= set(yaml.safe_load(ec2_gpu_image_info.RETURN)["image"].get("contains", {}))
+    assert set(found) == set(yaml.safe_load(ec2_gpu_image_info.RETURN)["images"]["contains"])
+
+
+def test_terms_that_are_not_accepted(desk: Desk) -> None:
+    result = desk.run(ec2_gpu_image_info, image="nvidia-marketplace")
+    terms = result["images"][0]["terms"]
+    assert (terms["agreed"], terms["free"], terms["charges"]) == (False, True, [])
+    assert any(line.endswith(f"accept them at {terms['url']}") for line in result["summary"])
 
 
 @pytest.mark.parametrize(
@@ -60,14 +78,22 @@ def test_every_family(desk: Desk, options: dict[str, str], user: str, driver: bo
     ],
 )
 def test_an_image_that_does_not_fit(desk: Desk, pattern: str, instance_type: str, word: str) -> None:
-    result = desk.run(ec2_gpu_image_info, image=desk.cloud.image_like(pattern), instance_type=instance_type)
+    result = desk.run(ec2_gpu_image_info, image=desk.cloud.image_like(pattern), instance_types=[instance_type])
     assert not result.get("failed")
-    assert any(word in problem for problem in result["problems"])
+    assert any(word in problem for problem in result["checks"][0]["problems"])
+
+
+def test_the_driver_of_a_family_that_can_not_work(desk: Desk) -> None:
+    result = desk.run(ec2_gpu_image_info, instance_types=["g6f.xlarge", "g6.xlarge"])
+    told = {check["instance_type"]: check["problems"] for check in result["checks"]}
+    assert "only AWS's GRID driver drives" in told["g6f.xlarge"][0]
+    assert told["g6.xlarge"] == []
 
 
 def test_a_custom_image_needs_no_instance_type(desk: Desk) -> None:
     result = desk.run(ec2_gpu_image_info, image=desk.cloud.image_like("*trusty-14.04-pv-*"))
-    assert (result["image"]["family"], result["image"]["user"], result["problems"]) == ("custom", "ubuntu", [])
+    (found,) = result["images"]
+    assert (found["family"], found["user"], result["checks"]) == ("custom", "ubuntu", [])
 
 
 def test_offers_of_two_regions(desk: Desk) -> None:

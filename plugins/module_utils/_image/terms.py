@@ -75,7 +75,7 @@ def terms_of(clients: Clients, image: Image) -> Terms | None:
             lambda: marketplace.list_purchase_options(_discovery(clients), image.product_id),
         ]
     )
-    active = next(iter(agreements or []), {})
+    active: dict[str, Any] = next(iter(agreements or []), {})
     known = replace(
         terms,
         agreed=None if agreements is None else bool(agreements),
