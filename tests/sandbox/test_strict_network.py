@@ -57,9 +57,11 @@ def test_default_vpc_goes_in_aws_order(cloud: Cloud) -> None:
         "MissingInput",
         f"No subnets found for the default VPC '{vpc}'. Please specify a subnet.",
     )
+    ec2.delete_security_group(GroupId=group)
     assert error_of(ec2.delete_vpc, VpcId=vpc) == "DependencyViolation"
     ec2.detach_internet_gateway(**detach)
     ec2.delete_internet_gateway(InternetGatewayId=gateway)
+    group = ec2.create_security_group(GroupName="mine", Description="mine")["GroupId"]
     assert error_of(ec2.delete_vpc, VpcId=vpc) == "DependencyViolation"
     ec2.delete_security_group(GroupId=group)
     ec2.delete_vpc(VpcId=vpc)
