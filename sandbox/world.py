@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sandbox import seams
 from sandbox.addresses import AddressPool
 from sandbox.answers import AwsError
+from sandbox.elastic import ElasticAddresses
 from sandbox.hosts.base import Host, make_host
 from sandbox.lifecycle import Lifecycle
 
@@ -36,21 +38,24 @@ class World:
         self._state_dir = state_dir
         self.addresses = AddressPool()
         self.lifecycle = Lifecycle(self._make_host, self.addresses.give_back, self._finish, boot_seconds)
+        self.elastic = ElasticAddresses(self.addresses, self.lifecycle.machine)
         self._moto_stop: Any = None
         self._moto_terminate: Any = None
         self._install()
 
     def close(self) -> None:
         """End every host and release the addresses."""
+        self.elastic.close()
         self.lifecycle.close()
         self.addresses.close()
 
     def _install(self) -> None:
         from sandbox.images import moto_amis
-        from sandbox.strict import console, default_network
+        from sandbox.strict import addresses, console, default_network
         from sandbox.strict.ec2 import sandbox_ec2
 
         console.connect(self._console)
+        addresses.connect(self.elastic)
         seams.replace(seams.EC2_DISPATCH, {"{0}/": sandbox_ec2().dispatch})
         seams.replace(seams.LOAD_AMIS, moto_amis.load_amis)
         seams.replace(seams.SSM_LOADING, moto_amis.parameter_loader())
@@ -62,6 +67,7 @@ class World:
         seams.replace(seams.GET_TAGS, _tags_of)
         seams.replace(seams.GET_INSTANCE, _instance_of)
         seams.replace(seams.INTERFACES, property(_interfaces_of))
+        seams.replace(seams.ENI_ATTACHMENT, property(_on_its_card(seams.original(seams.ENI_ATTACHMENT).fget)))
         seams.owner(seams.ATTACHMENT).delete_on_termination = property(_ends_with_instance)
         seams.original(seams.INSTANCE_FILTERS).update(INSTANCE_FILTERS)
         self._install_lifecycle()
@@ -106,8 +112,9 @@ class World:
             self._moto_stop(instance)
             return
         for address in instance.ec2_backend.addresses:
-            if address.instance is instance:
+            if instance in (address.instance, address.eni and address.eni.instance):
                 instance.ec2_backend.disassociate_address(association_id=address.association_id)
+                self.elastic.detach(address.public_ip, instance)
         self._moto_terminate(instance)
 
     def _console(self, instance_id: str) -> str:
@@ -115,11 +122,12 @@ class World:
         return machine.host.console() if machine and machine.host else ""
 
     def _make_host(self, instance: Any) -> tuple[Host | None, str | None]:
+        own = self.elastic.own_address(instance)
         if self._backend == "none":
-            return None, instance.public_ip
+            return None, own
         from sandbox.machine import host_spec
 
-        address = instance.public_ip or self.addresses.take()
+        address = own or self.addresses.take()
         folder = self._state_dir / "hosts" / instance.id
         folder.mkdir(parents=True, exist_ok=True)
         return make_host(self._backend, host_spec(instance, address, folder)), address
@@ -152,6 +160,18 @@ def _instance_of(backend: Any, instance_id: str) -> Any:
 
 def _interfaces_of(instance: Any) -> list[Any]:
     return [] if instance.state == "terminated" else list(instance.nics.values())
+
+
+def _on_its_card(moto_attachment: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return moto's maker of attachments, with the network card that it takes for the first."""
+
+    def attachment(interface: Any) -> Any:
+        made = moto_attachment(interface)
+        if made is not None:
+            made.network_card_index = getattr(interface, "network_card_index", 0)
+        return made
+
+    return attachment
 
 
 def _ends_with_instance(attachment: Any) -> bool:

@@ -9,6 +9,7 @@ import contextlib
 import os
 import select
 import signal
+import socket
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -106,3 +107,32 @@ def test_hosts_end_with_their_sandbox_even_when_it_is_killed(key: Path, request:
     for descriptor in descriptors:
         assert select.select([descriptor], [], [], 30)[0]
         os.close(descriptor)
+
+
+def banner(address: str) -> bytes:
+    """Return what answers on an address's ssh port, nothing where nothing does."""
+    try:
+        with socket.create_connection((address, 2222), timeout=10) as connection:
+            return connection.recv(8)
+    except ConnectionRefusedError:
+        return b""
+
+
+def test_elastic_address_reaches_the_host(hosts: Cloud, key: Path) -> None:
+    id, ec2 = launch(hosts, key, "terminate"), hosts.client("ec2")
+    own = hosts.instance(id)["PublicIpAddress"]
+    elastic = ec2.allocate_address(Domain="vpc")
+    assert banner(elastic["PublicIp"]) == b""
+    ec2.associate_address(InstanceId=id, AllocationId=elastic["AllocationId"])
+    assert hosts.instance(id)["PublicIpAddress"] == elastic["PublicIp"]
+    assert ssh(hosts, key, id, "cat /var/tmp/mark").stdout == "from user data\n"
+    (row,) = ec2.describe_addresses(AllocationIds=[elastic["AllocationId"]])["Addresses"]
+    ec2.disassociate_address(AssociationId=row["AssociationId"])
+    assert banner(elastic["PublicIp"]) == b""
+    assert hosts.instance(id)["PublicIpAddress"] == own
+    assert banner(own).startswith(b"SSH-2.0")
+    ec2.associate_address(InstanceId=id, AllocationId=elastic["AllocationId"])
+    ec2.terminate_instances(InstanceIds=[id])
+    reach(hosts, id, "terminated")
+    assert banner(elastic["PublicIp"]) == b""
+    ec2.release_address(AllocationId=elastic["AllocationId"])
