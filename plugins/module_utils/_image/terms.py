@@ -15,7 +15,7 @@ from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import marketplace
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.charge import Charge, charges_of, quoted, term_ids
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import Image
 
@@ -75,12 +75,8 @@ def terms_of(clients: Clients, image: Image) -> Terms | None:
             lambda: marketplace.list_purchase_options(_discovery(clients), image.product_id),
         ]
     )
-    active: dict[str, Any] = next(iter(agreements or []), {})
-    known = replace(
-        terms,
-        agreed=None if agreements is None else bool(agreements),
-        agreement_id=str(active.get("agreementId", "")),
-    )
+    agreed = None if agreements is None else bool(agreements)
+    known = replace(terms, agreed=agreed, agreement_id=_active(agreements))
     offer_id = _public_offer(options, image.product_id)
     return _with_offer(clients, known, offer_id) if offer_id else known
 
@@ -105,14 +101,28 @@ def accept_terms(clients: Clients, terms: Terms, consent: bool, seed: str = "") 
     if not terms.free:
         reason = "cost money" if terms.charges else "have no public offer that you may read"
         raise _refusal(terms, reason, "terms_cost" if terms.charges else "terms_unknown", _by_hand(terms))
-    quote = marketplace.create_agreement_request(
-        _agreements(clients), terms.proposal_id, list(terms.term_ids), _token(terms, seed)
-    )
+    try:
+        return _accept(clients, terms, _token(terms, seed))
+    except AwsCallError:
+        # A repeat of what was done is refused: another launch, or this one whose answer was lost, has agreed.
+        active = _active(marketplace.search_agreements(_agreements(clients), terms.product_id))
+        if not active:
+            raise
+        return replace(terms, agreed=True, agreement_id=active)
+
+
+def _accept(clients: Clients, terms: Terms, token: str) -> Terms:
+    quote = marketplace.create_agreement_request(_agreements(clients), terms.proposal_id, list(terms.term_ids), token)
     _check_quote(terms, quote)
     if quote.get("status") == "ACCEPTED":
         return replace(terms, agreed=True)
     agreement = marketplace.accept_agreement_request(_agreements(clients), quote["agreementRequestId"])
     return replace(terms, agreed=True, agreement_id=agreement)
+
+
+def _active(agreements: list[dict[str, Any]] | None) -> str:
+    """The id of the active agreement; empty without one."""
+    return str(agreements[0].get("agreementId", "")) if agreements else ""
 
 
 def _check_quote(terms: Terms, quote: dict[str, Any]) -> None:

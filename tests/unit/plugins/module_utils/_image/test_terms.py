@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.terms import Terms, accept_terms, terms_of
 
 from tests.unit.fakes.aws import FakeClient, aws_error, clients_of, problems_of_answer
@@ -182,6 +182,30 @@ def test_a_request_that_was_accepted_before_is_not_accepted_again() -> None:
     terms, agreement = accept(status="ACCEPTED")
     assert terms.agreed
     assert agreement.sent("accept_agreement_request") == []
+
+
+@pytest.mark.parametrize("refused", ["create_agreement_request", "accept_agreement_request"])
+def test_a_refused_repeat_of_what_was_done_is_done(refused: str) -> None:
+    """The first answer was lost: AWS refuses the second request, and the agreement is there."""
+    answers = {"create_agreement_request": quote(), refused: aws_error("ConflictException")}
+    agreement = FakeClient("marketplace-agreement", search_agreements=[NOT_AGREED, AGREED], **answers)
+    clients = clients_of(marketplace_agreement=agreement, marketplace_discovery=market()[1])
+    terms = terms_of(clients, IMAGE)
+    assert terms is not None
+    assert accept_terms(clients, terms, consent=True).agreement_id == "agmt-1"
+
+
+def test_a_refusal_that_leaves_no_agreement_is_told() -> None:
+    agreement = FakeClient(
+        "marketplace-agreement",
+        search_agreements=NOT_AGREED,
+        create_agreement_request=aws_error("AccessDeniedException"),
+    )
+    clients = clients_of(marketplace_agreement=agreement, marketplace_discovery=market()[1])
+    terms = terms_of(clients, IMAGE)
+    assert terms is not None
+    with pytest.raises(AwsCallError, match="ask for an agreement on Marketplace proposal at-1"):
+        accept_terms(clients, terms, consent=True)
 
 
 def test_an_approved_request_is_accepted() -> None:
