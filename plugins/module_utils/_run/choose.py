@@ -18,6 +18,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import settle_t
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Target, targets_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunState
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import next_generation
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import Trace, last_trace
 
@@ -49,7 +50,7 @@ def choose_targets(
         raise no_offer(survey)
     targets = targets_of(offers, open_zone=not requirement.zones and not zone)
     trace = newest_trace(states)
-    if trace is None or any(live(state.instances) for state in states.values()):
+    if trace is None or _is_shown(trace, states.get(trace.region, RunState())):
         return targets
     return _first(targets, trace, clients_in, spec, clock)
 
@@ -70,6 +71,11 @@ def _in_wanted_zones(offers: Sequence[Offer], zones: Sequence[str]) -> list[Offe
 def newest_trace(states: Mapping[str, RunState]) -> Trace | None:
     """What the run asked for last: without machines, it may have bought that though AWS does not show it yet."""
     return last_trace([(region, row) for region, state in states.items() for row in state.groups])
+
+
+def _is_shown(trace: Trace, state: RunState) -> bool:
+    """Whether the run has machines of the purchase that it asked for last, or of a later life of it."""
+    return next_generation(live(state.instances)) > trace.generation
 
 
 def _first(
