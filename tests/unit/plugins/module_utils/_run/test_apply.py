@@ -17,10 +17,12 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     BuyMachines,
     CreateSecurityGroup,
     ImportKey,
+    NoteTrace,
     RevokeSsh,
 )
 
 from tests.unit.fakes.aws import FakeClient, FakeClock, aws_error, clients_of
+from tests.unit.fakes.desk import keygen
 from tests.unit.fakes.rows import RUN_ID, boto_tags, choice, instance, run_tags, spec
 
 NAME = f"gpgpu-{RUN_ID}"
@@ -32,17 +34,10 @@ ANSWERS: dict[str, Any] = {
     "authorize_security_group_ingress": {"SecurityGroupRules": []},
     "revoke_security_group_ingress": {},
     "import_key_pair": {"KeyPairId": "key-1"},
+    "create_tags": {},
     "run_instances": {"Instances": [instance(1, "pending")]},
 }
 OURS, FOREIGN = boto_tags(run_tags()), boto_tags({"gpgpu:run": "other"})
-
-
-def keygen(words: list[str]) -> tuple[int, str, str]:
-    """Make a key pair of words, without OpenSSH's work."""
-    path = Path(words[words.index("-f") + 1])
-    path.write_text("private")
-    path.with_name(f"{path.name}.pub").write_text("ssh-ed25519 AAAA comment\n")
-    return 0, "", ""
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +82,58 @@ def test_a_group_left_by_an_earlier_attempt_is_taken_over() -> None:
     assert work.group_id == "sg-2"
     filters = {one["Name"]: one["Values"] for one in client.sent("describe_security_groups")[0]["Filters"]}
     assert filters == {"group-name": [NAME], "tag:gpgpu:run": [RUN_ID]}
+
+
+OURS_NOW = "2026-11-23T12:00:00Z 1 1 g4dn.xlarge on-demand -"
+OTHER = "2026-11-23T11:00:00Z 4 1 g5.xlarge spot us-west-2a"
+NOTHING: dict[str, Any] = {"Reservations": []}
+BOUGHT = {"Reservations": [{"Instances": [instance(7, "pending")]}]}
+
+
+def take_over(trace: str, *shown: Any) -> FakeClient:
+    """The client after taking over a group with this trace, while a purchase shows this at each reading."""
+    group = {"GroupId": "sg-2", "Tags": [*OURS, *boto_tags({"gpgpu:trace": trace})]}
+    _work, client = applied(
+        CreateSecurityGroup(NAME, "", OURS_NOW),
+        create_security_group=aws_error("InvalidGroup.Duplicate"),
+        describe_security_groups={"SecurityGroups": [group]},
+        describe_instances=list(shown) or [NOTHING],
+    )
+    return client
+
+
+@pytest.mark.parametrize(
+    ("trace", "looks"),
+    [
+        pytest.param("", False, id="no trace"),
+        pytest.param("a person's own words", False, id="foreign words"),
+        pytest.param(OURS_NOW.replace(" 1 1 ", " 3 2 "), False, id="the same again: its token finds it"),
+        pytest.param(OTHER, True, id="something else"),
+    ],
+)
+def test_a_group_taken_over_tells_what_is_bought_now(trace: str, looks: bool) -> None:
+    client = take_over(trace)
+    assert ("describe_instances" in client.methods) == looks
+    assert client.sent("create_tags") == [{"Resources": ["sg-2"], "Tags": [{"Key": "gpgpu:trace", "Value": OURS_NOW}]}]
+
+
+def test_a_group_whose_launch_bought_something_else_ends_this_one() -> None:
+    with pytest.raises(GpuError, match=r"bought i-7, which AWS shows only now") as refused:
+        take_over(OTHER, BOUGHT)
+    assert refused.value.code == "purchase_invisible"
+
+
+def test_what_is_about_to_be_bought_is_written_on_the_group() -> None:
+    _work, client = applied(CreateSecurityGroup(NAME, "", OURS_NOW), NoteTrace(OTHER))
+    (made,) = client.sent("create_security_group")
+    assert {"Key": "gpgpu:trace", "Value": OURS_NOW} in made["TagSpecifications"][0]["Tags"]
+    assert client.sent("create_tags") == [{"Resources": ["sg-1"], "Tags": [{"Key": "gpgpu:trace", "Value": OTHER}]}]
+
+
+def test_what_was_made_is_remembered() -> None:
+    work, _client = applied(CREATE, ALLOW, ImportKey(NAME), BUY)
+    assert work.made == {"security-group": ["sg-1"], "key-pair": [NAME]}
+    assert work.done == [CREATE, ALLOW, ImportKey(NAME), BUY]
 
 
 def test_a_rule_left_by_an_earlier_attempt_is_no_failure() -> None:
