@@ -95,6 +95,12 @@ def test_a_second_time_changes_nothing() -> None:
     assert addresses.assign() == ["describe_instances", "describe_addresses"]
 
 
+def test_a_machine_whose_row_lags_behind_gets_no_second_one() -> None:
+    addresses = Addresses(e_1="eni-1", e_2="eni-2")
+    addresses.client._answers["describe_instances"] = {"Reservations": [{"Instances": [instance(1), instance(2)]}]}
+    assert addresses.assign() == ["describe_instances", "describe_addresses"]
+
+
 def test_they_carry_the_tags_of_the_run() -> None:
     addresses = Addresses()
     addresses.assign()
