@@ -151,9 +151,7 @@ def _block_ways(facts: Facts, machine: MachineType, requirement: Requirement) ->
 def _offer(facts: Facts, machine: MachineType, way: Way, requirement: Requirement, wish: Wish) -> Offer:
     found = facts.images.get(machine.architecture)
     image = found if isinstance(found, Image) else None
-    quota = NO_QUOTA
-    if way.market != "capacity-block":
-        quota = quota_of(machine.name, way.market, facts.limits, facts.usage)
+    quota = quota_of(machine.name, way.market, facts.limits, facts.usage)
     rate = _rate(way.price, facts, image, wish)
     ground = (facts.grounds or {}).get(way.zone)
     return Offer(

@@ -34,11 +34,11 @@ _LIKENESS = 0.5
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that a word most looks like, of several the one that begins alike; empty when none does."""
+    """The known word that a word most looks like, of several the first; empty when none does."""
     meant = _SYNONYMS.get(word.lower(), word.lower())
     likeness = {one: SequenceMatcher(None, meant, one.lower()).ratio() for one in known}
-    best = max(likeness, key=lambda one: (likeness[one], one.lower()[:1] == meant[:1]), default="")
-    return best if best and likeness[best] >= _LIKENESS else ""
+    best = max(likeness, key=lambda one: likeness[one], default="")
+    return best if likeness.get(best, 0) >= _LIKENESS else ""
 
 
 def unknown(what: str, word: str, known: Sequence[str], variable: str) -> list[str]:

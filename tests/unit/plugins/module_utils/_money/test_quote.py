@@ -40,6 +40,7 @@ def amounts(row: dict[str, Any]) -> list[float]:
         pytest.param({"count": 3}, [3.075, 73.8, 30.75, 1.44], id="three"),
         pytest.param({"lease_hours": 2.0}, [1.025, 24.6, 2.05, 0.48], id="a shorter lease"),
         pytest.param({"rate": FIXED}, [1.025, 24.6, 10.25, 0.6], id="a fixed address bills while stopped"),
+        pytest.param({"rate": FIXED, "count": 2}, [2.05, 49.2, 20.5, 1.2], id="two of them"),
         pytest.param({"rate": PRIVATE}, [1.02, 24.48, 10.2, 0.48], id="no address"),
         pytest.param({"wish": Wish(traffic_gib=100.0)}, [1.925, 46.2, 19.25, 0.48], id="traffic once, over the lease"),
         pytest.param(

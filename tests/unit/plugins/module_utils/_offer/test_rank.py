@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.fakes.offers import offer, requirement
+from tests.unit.fakes.rows import machine
 
 
 def order(offers: list[Offer], **changes: Any) -> list[str]:
@@ -55,6 +56,17 @@ def test_not_knowing_is_neither_best_nor_worst() -> None:
     best = offer(zone="best", market="spot", latency_ms=1.0, placement_score=10)
     worst = offer(zone="worst", market="spot", latency_ms=400.0, placement_score=1)
     assert order([worst, unknown, best]) == ["best", "unknown", "worst"]
+
+
+def test_ties_are_in_order_of_their_names() -> None:
+    later = offer(region="us-west-2", zone="a", machine=machine(name="g4dn.2xlarge"))
+    tied = [offer(region="us-west-2", zone="b"), offer(region="us-west-2", zone="a"), later]
+    tied.append(offer(region="eu-west-1", zone="z"))
+    expected = [("eu-west-1", "z"), ("us-west-2", "a"), ("us-west-2", "a"), ("us-west-2", "b")]
+    for given_ in (tied, tied[::-1]):
+        ranked = rank(given_, requirement())
+        assert [(one.region, one.zone) for one in ranked] == expected
+        assert ranked[1].machine.name == "g4dn.2xlarge"
 
 
 def test_an_offer_explains_its_place() -> None:
