@@ -34,6 +34,8 @@ CHOSEN = [
     ({"gpu": "T4", "branch": "620"}, ("620", "open", "13.4", "data-center")),
     ({"gpu": "L4", "cuda": "13.3"}, ("620", "open", "13.3", "data-center")),
     ({"gpu": "L4", "cuda": "13.3", "branch": "580"}, ("580", "open", "13.3", "data-center")),
+    # 610 came with CUDA 13.3 and has ended: a supported branch is worth more.
+    ({"gpu": "T4", "cuda": "13.3", "module": "proprietary"}, ("580", "proprietary", "13.3", "data-center")),
     ({"gpu": "L4", "cuda": "12.8.1"}, ("580", "open", "12.8", "data-center")),
     ({"gpu": "L4", "cuda": "12"}, ("580", "open", "12.9", "data-center")),
     ({"compute_capability": "8.6"}, ("580", "open", "13.0", "data-center")),
