@@ -47,7 +47,7 @@ class HostSpec:
     public_keys: tuple[str, ...]
     user_data: bytes
     image_family: str
-    """'deep-learning', 'nvidia-marketplace', 'ubuntu' or 'amazon-linux'."""
+    """'deep-learning', 'nvidia-marketplace', 'windows' or the name of a Linux distribution."""
     gpu: PretendGpu | None
     metadata: Mapping[str, str]
     """IMDS path below /latest/meta-data/ to text, such as {'instance-id': 'i-...'}."""

@@ -20,6 +20,9 @@ from sandbox.strict.rule import Ec2Call, Proceed, Rule
 # What EC2 calls a boot mode in its errors. That of UEFI was seen; the other is in its likeness.
 WORDS = {"uefi": "UEFI", "legacy-bios": "Legacy BIOS"}
 
+# What DescribeInstances shows of the image: the last two decide the price.
+SHOWN = ("boot_mode", "product_codes", "platform_details", "usage_operation")
+
 
 def describe(call: Ec2Call, proceed: Proceed) -> Any:
     """Leave deprecated images of others out of lists; they are found by id or when asked for."""
@@ -36,14 +39,18 @@ def _deprecated(image: Any, now: datetime) -> bool:
 
 
 def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
-    """Refuse an image that the type can't boot or that its owner keeps from the type."""
+    """Refuse an image that the type can't boot or that its owner keeps from the type; machines show what they run."""
     from moto.ec2.models.instance_types import INSTANCE_TYPES
 
     image, name = call.backend.amis.get(call.param("ImageId")), call.param("InstanceType")
     if image is not None and name in INSTANCE_TYPES:
         _check_boot_mode(image, name, INSTANCE_TYPES[name].get("SupportedBootModes", []))
         _check_types(image, name)
-    return proceed()
+    reservation = proceed()
+    for instance in reservation.instances:
+        for field in SHOWN:
+            setattr(instance, field, getattr(image, field, None))
+    return reservation
 
 
 def _check_boot_mode(image: Any, name: str, modes: list[str]) -> None:

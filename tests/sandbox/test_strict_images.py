@@ -67,6 +67,17 @@ def test_image_shows_the_types_of_its_owner(cloud: Cloud) -> None:
     assert "InstanceTypeSpecification" not in plain
 
 
+def test_machine_shows_what_its_image_costs(cloud: Cloud) -> None:
+    windows = cloud.image("/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base")
+    for image, details, operation in (
+        (windows, "Windows", "RunInstances:0002"),
+        (cloud.image_like("RHEL-9*x86_64*"), "Red Hat Enterprise Linux", "RunInstances:0010"),
+        (cloud.image(), "Linux/UNIX", "RunInstances"),
+    ):
+        row = cloud.instance(cloud.launch(ImageId=image)[0]["InstanceId"])
+        assert (row["PlatformDetails"], row["UsageOperation"]) == (details, operation)
+
+
 def test_deprecated_image_is_found_only_when_asked_for(cloud: Cloud) -> None:
     ec2 = cloud.client("ec2")
     by_name = [{"Name": "name", "Values": [OLD]}]
