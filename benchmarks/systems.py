@@ -32,11 +32,17 @@ class System:
         return [word.format(run=run, count=count, key=key) for word in words]
 
 
-WANTED = "gpu_count={count} gpu_instance_type=g5.xlarge gpu_wait_for=running gpu_key_file={key}"
+WANTED = "gpu_count={count} gpu_instance_types=g5.xlarge gpu_wait_for=running gpu_key_file={key}"
+TEARDOWN = (PLAYBOOK, "playbooks/teardown.yml", "-e", "gpu_run_id={run} gpu_region=us-west-2")
 OURS = System(
     "gpgpu.aws",
     (PLAYBOOK, "playbooks/launch.yml", "-e", "gpu_run_id={run}", "-e", WANTED),
-    (PLAYBOOK, "playbooks/teardown.yml", "-e", "gpu_run_id={run}"),
+    TEARDOWN,
+)
+LEAN = System(
+    "gpgpu.aws lean",
+    (*OURS.launch, "-e", "gpu_preflight=false"),
+    TEARDOWN,
 )
 FLOOR = System(
     "boto3",
@@ -48,4 +54,4 @@ PLAIN = System(
     (PLAYBOOK, "benchmarks/plain/launch.yml", "-e", "run_id={run} count={count} key_file={key}.pub"),
     (PLAYBOOK, "benchmarks/plain/teardown.yml", "-e", "run_id={run}"),
 )
-SYSTEMS = (OURS, FLOOR, PLAIN)
+SYSTEMS = (OURS, LEAN, FLOOR, PLAIN)

@@ -213,6 +213,50 @@ chosen:
     market: on-demand
     image_id: ami-0123456789abcdef0
     login_user: ubuntu
+attempts:
+  description: What was asked of AWS in this call and what became of it, in order. A failure has it too.
+  returned: when O(state=present)
+  type: list
+  elements: dict
+  contains:
+    instance_type:
+      description: Instance type.
+      type: str
+      sample: g5.xlarge
+    region:
+      description: Region.
+      type: str
+      sample: us-west-2
+    zone:
+      description: Availability zone that was named; empty where AWS was left to choose.
+      type: str
+      sample: us-west-2a
+    market:
+      description: How it was to be paid.
+      type: str
+      sample: spot
+    usd_per_hour:
+      description: Price of one machine with its disks and address.
+      type: float
+      sample: 0.497159
+    outcome:
+      description: V(bought), or the kind of the refusal.
+      type: str
+      sample: capacity
+    error_code:
+      description: AWS's error code; empty when the machines were bought.
+      type: str
+      sample: InsufficientInstanceCapacity
+    message:
+      description: AWS's words.
+      type: str
+      sample: We currently do not have sufficient g5.xlarge capacity in the Availability Zone you requested.
+alternatives:
+  description: The next best offers, the best first, when machines had to be found.
+  returned: when O(state=present)
+  type: list
+  elements: str
+  sample: [g5.xlarge spot us-west-2b, g6.xlarge spot us-west-2a]
 hosts:
   description: The machines, the oldest first.
   returned: when O(state=present)
@@ -271,6 +315,15 @@ hosts:
       description: Line for that file.
       type: str
       sample: 192.0.2.10 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample
+    proxy_command:
+      description: Command that tunnels the connection; empty where the address is reached directly.
+      type: str
+      sample: ""
+    volumes:
+      description: Its further disks, with the path of each on the machine.
+      type: list
+      elements: dict
+      sample: []
     instance_type:
       description: Type of the instance.
       type: str
@@ -287,6 +340,18 @@ hosts:
       description: Memory in MiB each GPU must have.
       type: int
       sample: 22888
+regions:
+  description: The regions that were read.
+  returned: when O(state=absent)
+  type: list
+  elements: str
+  sample: [us-west-2]
+kept:
+  description: What carries the run's tag and can't be removed, such as a capacity block that is paid.
+  returned: when O(state=absent)
+  type: list
+  elements: str
+  sample: []
 proof:
   description: The readings after a removal, and what they found.
   returned: when O(state=absent)

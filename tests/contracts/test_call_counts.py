@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.desk import Desk, desk
 from benchmarks.report import MORE_CALLS
-from benchmarks.systems import FLOOR, OURS, TASKS
+from benchmarks.systems import FLOOR, LEAN, OURS, TASKS
 
 # A step that is a task once more.
 TASK = {"again": "launch"}
@@ -21,8 +21,17 @@ END = ("TerminateInstances", "DeleteSecurityGroup", "DeleteKeyPair")
 IMAGE = ("GetParameter", "DescribeImages")
 READING = ("DescribeTags", "DescribeInstances")
 
+PRICE = ("DescribeInstanceTypes", "GetProducts")
+# What a launch reads ahead, side by side: zones, quota and its use, subnets and their routes, the prices of disks,
+# addresses and traffic, and dry runs of the calls that make something.
+AHEAD = (
+    *("DescribeInstanceTypeOfferings", "ListServiceQuotas", "DescribeInstances"),
+    *("DescribeSubnets", "DescribeRouteTables", *["GetProducts"] * 3),
+    *("CreateSecurityGroup", "ImportKeyPair", "RunInstances"),
+)
+LEAN_CALLS = (*MAKE, *IMAGE, *READING, *PRICE)
 CALLS = {
-    "launch": (*MAKE, *IMAGE, *READING, "DescribeInstanceTypes", "GetProducts"),
+    "launch": (*LEAN_CALLS, *AHEAD),
     "again": (*READING, "DescribeSecurityGroups"),
     "teardown": (*END, *READING * 3, "DescribeInstances"),
 }
@@ -49,11 +58,17 @@ def test_ours_makes_these_calls(place: Desk, machines: int, steps: tuple[str, ..
 
 
 @pytest.mark.parametrize("machines", [1, 100])
+def test_a_lean_launch_reads_nothing_ahead(place: Desk, machines: int) -> None:
+    made = {task: Counter(place.measure(LEAN, task, f"lean-{machines}", machines).calls) for task in TASKS}
+    assert made == {"launch": Counter(LEAN_CALLS), "teardown": Counter(CALLS["teardown"])}
+
+
+@pytest.mark.parametrize("machines", [1, 100])
 def test_boto3_alone_makes_these_calls(place: Desk, machines: int) -> None:
     made = {task: Counter(place.measure(FLOOR, task, f"floor-{machines}", machines).calls) for task in TASKS}
     assert made == {task: Counter(calls) for task, calls in FLOOR_CALLS.items()}
 
 
-@pytest.mark.parametrize("task", TASKS)
-def test_ours_stays_near_boto3(task: str) -> None:
-    assert len(CALLS[task]) - len(FLOOR_CALLS[task]) <= MORE_CALLS
+@pytest.mark.parametrize(("task", "calls"), [("launch", LEAN_CALLS), ("teardown", CALLS["teardown"])])
+def test_ours_stays_near_boto3(task: str, calls: tuple[str, ...]) -> None:
+    assert len(calls) - len(FLOOR_CALLS[task]) <= MORE_CALLS

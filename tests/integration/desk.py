@@ -96,6 +96,10 @@ class Desk:
         return found
 
 
+# A fault of calls that are no dry run.
+REAL: dict[str, Any] = {"match": {"DryRun": None}}
+
+
 def refusal(action: str, code: str, message: str = "words of AWS", **more: Any) -> dict[str, Any]:
-    """A fault: AWS refuses a call."""
-    return {"action": action, "error": {"code": code, "message": message, "status": 400}, **more}
+    """A fault: AWS refuses a call that is no dry run."""
+    return {"action": action, "error": {"code": code, "message": message, "status": 400}, **REAL, **more}

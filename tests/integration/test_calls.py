@@ -15,7 +15,13 @@ from ansible_collections.gpgpu.aws.plugins.modules import (
 from tests.integration.desk import Desk
 
 LOOK = ["DescribeInstances", "DescribeTags"]
-PLAN = ["DescribeImages", "DescribeInstanceTypes", "DescribeTags", "GetParameter", "GetProducts"]
+LEAN = ["DescribeImages", "DescribeInstanceTypes", "DescribeTags", "GetParameter", "GetProducts"]
+AHEAD = [
+    *["DescribeInstanceTypeOfferings", "ListServiceQuotas", "DescribeInstances", "DescribeSubnets"],
+    *["DescribeRouteTables", "GetProducts", "GetProducts", "GetProducts"],
+]
+DRY_RUNS = ["CreateSecurityGroup", "ImportKeyPair", "RunInstances"]
+PLAN = [*LEAN, *AHEAD, *DRY_RUNS]
 BUY = ["AuthorizeSecurityGroupIngress", "CreateSecurityGroup", "ImportKeyPair", "RunInstances", "DescribeInstances"]
 KEEP = [*LOOK, "DescribeSecurityGroups"]
 # Look, end, wait, delete what is left, and look twice again for the proof.
@@ -42,9 +48,16 @@ def test_a_run(desk: Desk, count: int) -> None:
     assert desk.calls == sorted(LOOK * 2)
 
 
+def test_a_lean_run(desk: Desk) -> None:
+    run_id = desk.cloud.name()
+    desk.rent(run_id, preflight=False)
+    assert desk.calls == sorted(LEAN + BUY)
+    desk.remove(run_id)
+
+
 def test_the_aims() -> None:
     """The numbers that a change must not raise by chance."""
-    assert (len(PLAN + BUY), len(KEEP), len(REMOVE)) == (10, 3, 10)
+    assert (len(LEAN + BUY), len(PLAN + BUY), len(KEEP), len(REMOVE)) == (10, 21, 3, 10)
 
 
 def test_an_image(desk: Desk) -> None:
@@ -55,13 +68,13 @@ def test_an_image(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("regions", "types", "markets", "number"),
     [
-        (["us-west-2"], ["g5.xlarge"], ["on-demand"], 5),
-        (["us-west-2"], ["g5.xlarge"], ["on-demand", "spot"], 6),
-        (["us-west-2"], ["g5.xlarge", "g6.xlarge", "g4dn.xlarge"], ["on-demand", "spot"], 8),
-        (["us-west-2", "eu-west-1"], ["g5.xlarge", "g4dn.xlarge"], ["on-demand", "spot"], 14),
+        (["us-west-2"], ["g5.xlarge"], ["on-demand"], 12),
+        (["us-west-2"], ["g5.xlarge"], ["on-demand", "spot"], 13),
+        (["us-west-2"], ["g5.xlarge", "g6.xlarge", "g4dn.xlarge"], ["on-demand", "spot"], 14),
+        (["us-west-2", "eu-west-1"], ["g5.xlarge", "g4dn.xlarge"], ["on-demand", "spot"], 26),
     ],
 )
 def test_a_quote(desk: Desk, regions: list[str], types: list[str], markets: list[str], number: int) -> None:
     desk.run(ec2_gpu_offer_info, regions=regions, instance_types=types, markets=markets)
     assert len(desk.calls) == number
-    assert desk.calls.count("GetProducts") == len(regions) * len(types)
+    assert desk.calls.count("GetProducts") == len(regions) * 4

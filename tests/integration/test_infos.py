@@ -11,7 +11,6 @@ import pytest
 import yaml
 from ansible_collections.gpgpu.aws.plugins.modules import (
     ec2_gpu_image_info,
-    ec2_gpu_offer_info,
     ec2_gpu_run_info,
 )
 
@@ -94,39 +93,6 @@ def test_a_custom_image_needs_no_instance_type(desk: Desk) -> None:
     result = desk.run(ec2_gpu_image_info, image=desk.cloud.image_like("*trusty-14.04-pv-*"))
     (found,) = result["images"]
     assert (found["family"], found["user"], result["checks"]) == ("custom", "ubuntu", [])
-
-
-def test_offers_of_two_regions(desk: Desk) -> None:
-    result = desk.run(
-        ec2_gpu_offer_info,
-        regions=["us-west-2", "ap-northeast-1"],
-        instance_types=["g5.xlarge", "g2.2xlarge", "g5.xlarg", "p5.48xlarge"],
-        lease_hours=2,
-    )
-    offers = result["offers"]
-    assert {offer["region"] for offer in offers} == {"us-west-2", "ap-northeast-1"}
-    assert {offer["instance_type"] for offer in offers} == {"g5.xlarge", "p5.48xlarge"}
-    best = [offer for offer in offers if not offer["problems"]]
-    assert offers[: len(best)] == best, "what can be had comes first"
-    assert [offer["usd_per_hour"] for offer in best] == sorted(offer["usd_per_hour"] for offer in best)
-    for offer in best:
-        assert offer["usd_for_lease"] == pytest.approx(2 * offer["bill_usd_per_hour"], abs=1e-4)
-        assert offer["bill_usd_per_hour"] > offer["usd_per_hour"] > 0
-    told = {(row["region"], row["what"]): row["reason"] for row in result["unread"]}
-    for region in ("us-west-2", "ap-northeast-1"):
-        assert "Today's equivalent is g4dn.xlarge" in told[region, "g2.2xlarge"]
-        assert "Did you mean g5.xlarge?" in told[region, "g5.xlarg"]
-    assert any(
-        "has room for 0 vCPU and one machine needs 192" in word for offer in offers for word in offer["problems"]
-    )
-
-
-def test_a_zone_is_offered_where_aws_has_the_type(desk: Desk) -> None:
-    result = desk.run(ec2_gpu_offer_info, instance_types=["g5.xlarge"], markets=["on-demand"])
-    filters = [{"Name": "instance-type", "Values": ["g5.xlarge"]}]
-    ask = desk.cloud.client("ec2").describe_instance_type_offerings
-    rows = ask(LocationType="availability-zone", Filters=filters)["InstanceTypeOfferings"]
-    assert sorted(offer["zone"] for offer in result["offers"]) == sorted(row["Location"] for row in rows)
 
 
 def test_runs(desk: Desk) -> None:

@@ -20,7 +20,7 @@ def test_a_failed_launch_leaves_nothing(desk: Desk) -> None:
 
 def test_bad_input_reaches_the_screen(desk: Desk) -> None:
     before = set(desk.truth())
-    done = desk.playbook("launch", gpu_run_id="my run", gpu_instance_type="g2.2xlarge")
+    done = desk.playbook("launch", gpu_run_id="my run", gpu_instance_types="g2.2xlarge")
     assert done.returncode != 0
     assert "Run id 'my run' is not usable" in " ".join(done.stdout.split())
     assert set(desk.truth()) == before

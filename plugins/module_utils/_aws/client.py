@@ -19,23 +19,32 @@ class Clients:
     """Lazily made boto3 clients; calls that run side by side share one.
 
     Parameters:
-        make: makes a client from a service name and a region.
+        make: makes a client from a service name and a region; with `once`, one that repeats nothing by itself.
         region: the region of the run.
     """
 
-    def __init__(self, make: Callable[[str, str], Any], region: str) -> None:
+    def __init__(self, make: Callable[..., Any], region: str) -> None:
         self._make = make
-        self._made: dict[tuple[str, str], Any] = {}
+        self._made: dict[tuple[str, str, bool], Any] = {}
         self._making = Lock()
         self.region = region
 
-    def client(self, service: str, region: str = "") -> Any:
-        """The client of a service, in the run's region unless another is named."""
-        key = (service, region or self.region)
+    def client(self, service: str, region: str = "", once: bool = False) -> Any:
+        """The client of a service, in the run's region unless another is named.
+
+        Parameters:
+            once: a client of its own that repeats no call.
+        """
+        key = (service, region or self.region, once)
         with self._making:
             if key not in self._made:
-                self._made[key] = self._make(*key)
+                self._made[key] = self._make(*key[:2], **({"once": True} if once else {}))
             return self._made[key]
+
+    @property
+    def buyer(self) -> Any:
+        """Client of EC2 for purchases: AWS calls a lack of capacity a server error, which others would repeat."""
+        return self.client("ec2", once=True)
 
     @property
     def ec2(self) -> Any:

@@ -48,8 +48,11 @@ class GpuModule(AnsibleAWSModule):
         """The boto3 session of all clients: each session reads botocore's data anew, a tenth of a second of work."""
         return boto3.session.Session(profile_name=self.params["profile"])
 
-    def make_client(self, service: str, region: str) -> Any:
+    def make_client(self, service: str, region: str, once: bool = False) -> Any:
         """A boto3 client that repeats throttled and lost calls by itself.
+
+        Parameters:
+            once: leave repeating to the caller.
 
         https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 
@@ -58,7 +61,7 @@ class GpuModule(AnsibleAWSModule):
         """
         _region, endpoint, options = get_aws_connection_info(self)
         options.pop("profile_name", None)
-        retries = {"mode": "standard", "max_attempts": 6}
+        retries = {"mode": "standard", "total_max_attempts": 1 if once else 7}
         config = Config(retries=retries, max_pool_connections=32, user_agent_extra=AGENT)
         config = config.merge(options.pop("aws_config", Config()))
         try:

@@ -42,7 +42,7 @@ def buy_machines(clients: Clients, purchase: Purchase, generation: int, clock: C
     for number in range(generation, generation + PAST_LIVES):
         request = purchase_request(purchase, number)
         try:
-            rows = ec2.run_instances(clients.ec2, **request)
+            rows = ec2.run_instances(clients.buyer, **request)
         except AwsCallError as error:
             code = error_code(error)
             if code == "IdempotentInstanceTerminated":

@@ -9,14 +9,19 @@ purchase is looked for and repeated by its client token until its fate is known,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from itertools import count
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError, error_code, error_text, explain
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import (
+    GpuError,
+    error_code,
+    error_text,
+    explain,
+    http_status,
+)
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.permission import missing_permission
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.refusal import Refusal, classify
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ROOT_FLOOR_GIB
@@ -34,9 +39,9 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 
-# How often one purchase is repeated, each time with all the repeats of the client itself, and the pause before.
-REPEATS = 3
-PAUSE_SECONDS = 5.0
+# Pauses before one purchase is repeated: when AWS limits the rate of calls, or its answer was lost.
+# https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html (a second RunInstances each half second)
+PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)
 # How long terms just accepted may be unknown to EC2: one to two minutes were seen.
 # https://docs.aws.amazon.com/marketplace/latest/buyerguide/buyer-ami-subscriptions.html
 TERMS_SECONDS = 300
@@ -127,22 +132,29 @@ class Rental:
         return spec, choice, [*access, *plan_purchase(spec, state, choice, self.desk.ssh_port, self.missing)]
 
     def _attempt(self, target: Target) -> tuple[LaunchSpec, Choice, list[str]] | None:
-        spec, choice, actions = self.plan(target)
-        patience_ends = self.desk.clock.now() + TERMS_SECONDS
-        for repeat in count(1):
+        pauses, settled_by = iter(PAUSES_SECONDS), self.desk.clock.now() + TERMS_SECONDS
+        while True:
+            spec, choice, actions = self.plan(target)
             refusal, error, ids = self._ask(spec, choice, [*self.first, *actions])
             if refusal is None:
                 self.attempts.append(Attempt(target))
                 return spec, choice, ids
             self.desk.say(f"refused ({refusal.kind}): {refusal.code}: {refusal.text}")
-            terms_settle = refusal.kind == "terms" and self._accepted and self.desk.clock.now() < patience_ends
-            if not terms_settle and (refusal.action != "retry" or repeat == REPEATS):
+            pause = self._pause_after(refusal, pauses, settled_by)
+            if pause is None:
                 break
-            self.desk.clock.pause(PAUSE_SECONDS)
-            spec, choice, actions = self.plan(target)
+            self.desk.clock.pause(pause)
         self.attempts.append(Attempt(target, refusal))
-        if refusal and refusal.action in ("stop", "retry"):
+        if refusal.action in ("stop", "retry"):
             raise error
+        return None
+
+    def _pause_after(self, refusal: Refusal, pauses: Iterator[float], settled_by: float) -> float | None:
+        """Seconds until the same is asked for again; None when that makes no sense."""
+        if refusal.action == "retry":
+            return next(pauses, None)
+        if refusal.kind == "terms" and self._accepted and self.desk.clock.now() < settled_by:
+            return PAUSES_SECONDS[-1]
         return None
 
     @property
@@ -160,7 +172,7 @@ class Rental:
         try:
             work.apply(actions)
         except AnsibleAWSError as error:
-            refusal = classify(error_code(error), error_text(error))
+            refusal = classify(error_code(error), error_text(error), http_status(error))
             ids = self._settle(clients, spec, actions) if refusal.kind == "unknown_outcome" else []
             if ids:
                 self._keep(work, spec.region)

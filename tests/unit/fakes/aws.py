@@ -111,7 +111,7 @@ class FakePaginator:
 
 def clients_of(*, region: str = REGION, **made: FakeClient) -> Clients:
     """Clients that are fakes, named by service with underscores: `clients_of(ec2=..., service_quotas=...)`."""
-    return Clients(lambda service, _region: made[service.replace("-", "_")], region)
+    return Clients(lambda service, _region, **_options: made[service.replace("-", "_")], region)
 
 
 class FakeClock(Clock):

@@ -103,7 +103,7 @@ class World:
         """The clients of a region."""
         if region not in self._made:
             client = FakeClient("ec2", **self._answers(region))
-            self._made[region] = Clients(lambda _service, _region: client, region)
+            self._made[region] = Clients(lambda _service, _region, **_options: client, region)
         return self._made[region]
 
     def machines(self) -> list[dict[str, Any]]:
