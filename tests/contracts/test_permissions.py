@@ -58,7 +58,9 @@ def needed(text: str) -> set[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_file_declares_what_it_calls(path: Path) -> None:
-    assert declared(path) - {WITH_TAGS, WITH_AGREEMENT} == needed(path.read_text())
+    required = needed(path.read_text())
+    assert required <= declared(path)
+    assert declared(path) - required <= {WITH_TAGS, WITH_AGREEMENT}
 
 
 def test_page_lists_what_is_declared() -> None:
