@@ -41,6 +41,9 @@ ATTACHMENT = Seam(
     "moto.ec2.models.elastic_block_store", "VolumeAttachment.instance_id", "DeleteOnTermination beside it"
 )
 ENI_ATTACHMENT = Seam("moto.ec2.models.elastic_network_interfaces", "NetworkInterface.attachment", "network cards")
+ENI_ASSOCIATION = Seam(
+    "moto.ec2.models.elastic_network_interfaces", "NetworkInterface.association", "whose a public address is"
+)
 INTERFACES = Seam("moto.ec2.models.instances", "Instance.network_interfaces", "a terminated instance has none")
 DEFAULT_VPC = Seam("moto.ec2.models.vpcs", "VPCBackend.create_default_vpc", "a default VPC reaches the internet")
 MODULES = Seam("moto.backends", "list_of_moto_modules", "one listing of its folders instead of one a call")

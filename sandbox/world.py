@@ -67,6 +67,7 @@ class World:
         seams.replace(seams.GET_TAGS, _tags_of)
         seams.replace(seams.GET_INSTANCE, _instance_of)
         seams.replace(seams.INTERFACES, property(_interfaces_of))
+        seams.replace(seams.ENI_ASSOCIATION, property(_of_its_owner(seams.original(seams.ENI_ASSOCIATION).fget)))
         seams.replace(seams.ENI_ATTACHMENT, property(_on_its_card(seams.original(seams.ENI_ATTACHMENT).fget)))
         seams.owner(seams.ATTACHMENT).delete_on_termination = property(_ends_with_instance)
         seams.original(seams.INSTANCE_FILTERS).update(INSTANCE_FILTERS)
@@ -160,6 +161,18 @@ def _instance_of(backend: Any, instance_id: str) -> Any:
 
 def _interfaces_of(instance: Any) -> list[Any]:
     return [] if instance.state == "terminated" else list(instance.nics.values())
+
+
+def _of_its_owner(moto_association: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return moto's maker of associations, in which an automatic address is Amazon's own and not the account's."""
+
+    def association(interface: Any) -> Any:
+        made = moto_association(interface)
+        if made and not made.get("allocationId"):
+            made["ipOwnerId"] = "amazon"
+        return made
+
+    return association
 
 
 def _on_its_card(moto_attachment: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -140,3 +140,16 @@ def test_elastic_address_moves_and_stays_over_a_stop(cloud: Cloud) -> None:
     gone = cloud.client("ec2").allocate_address(Domain="vpc")
     assert error_of(ec2.associate_address, InstanceId=one, AllocationId=gone["AllocationId"]) == "InvalidInstanceID"
     ec2.release_address(AllocationId=gone["AllocationId"])
+
+
+def test_an_automatic_address_is_amazons_and_an_elastic_one_the_accounts(cloud: Cloud) -> None:
+    ec2 = cloud.client("ec2")
+    one = cloud.launch()[0]["InstanceId"]
+    owners = []
+    for _time in range(2):
+        (interface,) = cloud.instance(one)["NetworkInterfaces"]
+        owners.append(interface["Association"]["IpOwnerId"])
+        elastic = ec2.allocate_address(Domain="vpc")
+        ec2.associate_address(InstanceId=one, AllocationId=elastic["AllocationId"])
+    assert owners[0] == "amazon"
+    assert owners[1].isdigit()

@@ -13,7 +13,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws import place as api
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.interfaces import has_fixed_address, primary_interface
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.interfaces import primary_interface
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import wait_running
 
 # AWS attaches an address to a machine that runs. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateAddress.html
@@ -38,8 +38,7 @@ def assign_addresses(
     machines = wait_running(clients, ids, RUNNING_SECONDS, clock)
     held = api.find_addresses(clients.ec2, tags.by_run(run_id))
     settled = {row.get("NetworkInterfaceId") for row in held}
-    wanting = [primary_interface(row) for row in machines if not has_fixed_address(row)]
-    wanting = [interface for interface in wanting if interface not in settled]
+    wanting = [interface for interface in map(primary_interface, machines) if interface not in settled]
     free = [str(row["AllocationId"]) for row in held if not row.get("AssociationId")]
     request = {"Domain": "vpc", "TagSpecifications": [tags.specification("elastic-ip", labels)]}
     missing = len(wanting) - len(free)
