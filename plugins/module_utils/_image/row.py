@@ -15,6 +15,17 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import Imag
 _PRODUCT = re.compile(r"-(prod-\w+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
 # The words by which AWS's Deep Learning images tell their instance families.
 _DECLARED = re.compile(r"Supported EC2 instances: ([^.]+)")
+# Fields that are the texts of a row as they stand.
+_TEXTS = {
+    "name": "Name",
+    "architecture": "Architecture",
+    "virtualization": "VirtualizationType",
+    "boot_mode": "BootMode",
+    "state": "State",
+    "deprecated_at": "DeprecationTime",
+    "imds": "ImdsSupport",
+    "usage_operation": "UsageOperation",
+}
 
 
 def image_from_row(
@@ -32,54 +43,58 @@ def image_from_row(
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Image.html
     """
     root = str(row.get("RootDeviceName", ""))
-    types = row.get("InstanceTypeSpecification", {})
-    code, product_id, url = _product(row)
-    declared = _DECLARED.search(str(row.get("Description", "")))
     return Image(
         image_id=row["ImageId"],
-        name=str(row.get("Name", "")),
         family=family,
         system=system,
         user=user,
         driver=driver,
-        architecture=str(row.get("Architecture", "")),
-        virtualization=str(row.get("VirtualizationType", "")),
-        boot_mode=str(row.get("BootMode", "")),
+        modules=modules,
+        version=version,
         ena=bool(row.get("EnaSupport", False)),
         root_device=root,
         root_gib=_size_of(row, root),
-        state=str(row.get("State", "")),
-        deprecated_at=str(row.get("DeprecationTime", "")),
         allowed=bool(row.get("ImageAllowed", True)),
         platform=str(row.get("Platform", LINUX)).lower(),
-        modules=modules,
         root_type=str(row.get("RootDeviceType", "ebs")),
-        imds=str(row.get("ImdsSupport", "")),
-        supported_types=tuple(types.get("SupportedInstanceTypes", ())),
-        unsupported_types=tuple(types.get("UnsupportedInstanceTypes", ())),
-        declared_families=tuple(re.findall(r"[a-z0-9-]+", declared[1].lower())) if declared else (),
-        usage_operation=str(row.get("UsageOperation", "")),
-        version=version,
-        product_code=code,
-        product_id=product_id,
-        terms_url=url,
+        **_texts(row),
+        **_types(row),
+        **_product(row),
     )
 
 
 def product_source(row: dict[str, Any]) -> Source | None:
     """The source of a Marketplace image's product, when a family has it."""
-    return source_of_product(_product(row)[1])
+    return source_of_product(_product(row)["product_id"])
 
 
-def _product(row: dict[str, Any]) -> tuple[str, str, str]:
+def _texts(row: dict[str, Any]) -> dict[str, Any]:
+    return {field: str(row.get(name, "")) for field, name in _TEXTS.items()}
+
+
+def _types(row: dict[str, Any]) -> dict[str, Any]:
+    """What the image says of instance types, in a field of its own and in its description."""
+    declared = _DECLARED.search(str(row.get("Description", "")))
+    types = row.get("InstanceTypeSpecification", {})
+    return {
+        "supported_types": tuple(types.get("SupportedInstanceTypes", ())),
+        "unsupported_types": tuple(types.get("UnsupportedInstanceTypes", ())),
+        "declared_families": tuple(re.findall(r"[a-z0-9-]+", declared[1].lower())) if declared else (),
+    }
+
+
+def _product(row: dict[str, Any]) -> dict[str, Any]:
     """Code, id and address of a row's Marketplace product; the only place with the id is the end of the name."""
     codes = [one["ProductCodeId"] for one in row.get("ProductCodes", []) if one["ProductCodeType"] == "marketplace"]
-    if not codes:
-        return "", "", ""
-    found = _PRODUCT.search(str(row.get("Name", "")))
+    found = _PRODUCT.search(str(row.get("Name", ""))) if codes else None
     product_id = found[1] if found else ""
     source = source_of_product(product_id)
-    return codes[0], product_id, source.terms_url if source else f"https://aws.amazon.com/marketplace/pp?sku={codes[0]}"
+    general = f"https://aws.amazon.com/marketplace/pp?sku={codes[0]}" if codes else ""
+    return {
+        "product_code": codes[0] if codes else "",
+        "product_id": product_id,
+        "terms_url": source.terms_url if source else general,
+    }
 
 
 def _size_of(row: dict[str, Any], root: str) -> int:
