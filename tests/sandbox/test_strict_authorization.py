@@ -147,6 +147,8 @@ def dry_runs(cloud: Cloud) -> dict[str, Row]:
         "create_placement_group": {"GroupName": "dry", "Strategy": "cluster"},
         "create_tags": {"Resources": id["InstanceIds"], "Tags": [{"Key": "dry", "Value": "run"}]},
         "create_volume": {"AvailabilityZone": "us-west-2a", "Size": 1},
+        "create_route_table": {"VpcId": cloud.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]},
+        "describe_vpcs": {},
         "describe_instances": {},
     }
 
