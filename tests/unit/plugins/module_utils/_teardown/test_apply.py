@@ -194,6 +194,16 @@ def test_an_endpoint_is_waited_for_because_it_holds_the_security_group(states: l
     assert client.methods.count("describe_instance_connect_endpoints") == max(len(states), 2)
 
 
+def test_an_endpoint_is_deleted_only_once_it_is_made() -> None:
+    _refusals, client, _clock = removed(
+        Remove("instance-connect-endpoint", ("eice-1",)),
+        describe_instance_connect_endpoints=endpoints("create-in-progress", "create-complete", ""),
+        delete_instance_connect_endpoint={},
+    )
+    look = "describe_instance_connect_endpoints"
+    assert client.methods == [look, look, "delete_instance_connect_endpoint", look]
+
+
 def test_an_endpoint_that_may_not_be_deleted_is_not_waited_for() -> None:
     refusals, _client, clock = removed(
         Remove("instance-connect-endpoint", ("eice-1",)),
