@@ -10,6 +10,7 @@ parameters are pinned to a version and disappear; which exist here is what relea
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sandbox.images.image import Image, boot_mode, timestamp
 
@@ -22,9 +23,18 @@ SYSTEMS = {
     "amazon-linux-2023": ("Amazon Linux 2023", "ec2-user", "/dev/xvda"),
 }
 
-# Slug without the system, name, size of the root in GiB, day.
-BASE = ("base-oss-nvidia-driver-gpu", "Base OSS Nvidia Driver GPU AMI", 75, "20261009")
-SINGLE_CUDA = ("base-with-single-cuda", "Base AMI with Single CUDA", 60, "20261007")
+
+class Release(NamedTuple):
+    """One image before it is built for a system and an architecture."""
+
+    slug: str
+    name: str
+    root_volume_gib: int
+    day: str
+
+
+BASE = Release("base-oss-nvidia-driver-gpu", "Base OSS Nvidia Driver GPU AMI", 75, "20261009")
+SINGLE_CUDA = Release("base-with-single-cuda", "Base AMI with Single CUDA", 60, "20261007")
 FRAMEWORKS = (
     ("pytorch-2.7", "PyTorch 2.7", "20260612", (("ubuntu-22.04", "x86_64"), ("ubuntu-22.04", "arm64"))),
     ("pytorch-2.8", "PyTorch 2.8", "20260702", (("ubuntu-24.04", "x86_64"), ("amazon-linux-2023", "x86_64"))),
@@ -40,20 +50,20 @@ def images() -> Iterator[Image]:
     """Yield every Deep Learning image."""
     for system in SYSTEMS:
         for architecture in ("x86_64", "arm64"):
-            yield _image(*BASE, system, architecture)
-        yield _image(*SINGLE_CUDA, system, "x86_64")
+            yield _image(BASE, system, architecture)
+        yield _image(SINGLE_CUDA, system, "x86_64")
     for framework, title, day, places in FRAMEWORKS:
         for system, architecture in places:
             slug, name = f"oss-nvidia-driver-gpu-{framework}", f"AMI OSS Nvidia Driver GPU {title}"
-            yield _image(slug, name, FRAMEWORK_GIB, day, system, architecture)
+            yield _image(Release(slug, name, FRAMEWORK_GIB, day), system, architecture)
 
 
-def _image(slug: str, name: str, size: int, day: str, system: str, architecture: str) -> Image:
+def _image(release: Release, system: str, architecture: str) -> Image:
     title, user, root = SYSTEMS[system]
     arm = "ARM64 " if architecture == "arm64" else ""
     return Image(
-        slug=f"deeplearning/{architecture}/{slug}-{system}",
-        name=f"Deep Learning {arm}{name} ({title}) {day}",
+        slug=f"deeplearning/{architecture}/{release.slug}-{system}",
+        name=f"Deep Learning {arm}{release.name} ({title}) {release.day}",
         description="Supported EC2 instances: G4dn, G5, G5g, G6, Gr6, G6e, G7, G7e, P4d, P4de, P5, P5e, P5en, "
         "P6-B200, P6-B300. Release notes: https://docs.aws.amazon.com/dlami/latest/devguide/",
         owner_id=AMAZON,
@@ -62,9 +72,9 @@ def _image(slug: str, name: str, size: int, day: str, system: str, architecture:
         login_user=user,
         architecture=architecture,
         root_device_name=root,
-        root_volume_gib=size,
-        creation_date=timestamp(day),
-        parameters=(f"/aws/service/deeplearning/ami/{architecture}/{slug}-{system}/latest/ami-id",),
+        root_volume_gib=release.root_volume_gib,
+        creation_date=timestamp(release.day),
+        parameters=(f"/aws/service/deeplearning/ami/{architecture}/{release.slug}-{system}/latest/ami-id",),
         boot_mode=boot_mode(architecture),
         imds_support="v2.0",
     )
