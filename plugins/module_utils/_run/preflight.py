@@ -51,9 +51,9 @@ def check_launch(
     """
     requests = [request for action in actions for request in _request(spec, choice, action)]
     denied, terms = in_parallel([lambda: dry_runs(clients, requests), lambda: terms_of(clients, choice.image)])
-    # What AWS says of unaccepted terms, the reading of the terms says with their price.
-    found = [error for error in denied if error.code != "OptInRequired" or terms is None]
     accept = terms is not None and terms.agreed is False
+    # What AWS says of unaccepted terms, the reading of the terms says with their price, where they could be read.
+    found = [error for error in denied if error.code != "OptInRequired" or not accept]
     if accept:
         found.extend(_terms_problem(clients, terms, consent))
     if found:
