@@ -55,6 +55,7 @@ class Launch:
         group_id: the run's security group, once known.
         bought: ids of the machines bought.
         done: the actions carried out.
+        left: the actions still to do, the one that failed first.
         made: kind of resource (EC2's word) to the ids that the actions made or took over.
     """
 
@@ -66,6 +67,7 @@ class Launch:
     group_id: str = ""
     bought: list[str] = field(default_factory=list)
     done: list[Action] = field(default_factory=list)
+    left: list[Action] = field(default_factory=list)
     made: dict[str, list[str]] = field(default_factory=dict)
 
     def apply(self, actions: Sequence[Action]) -> None:
@@ -74,9 +76,10 @@ class Launch:
         Raises:
             AwsCallError, GpuError: the first action that fails ends the launch.
         """
-        for action in actions:
-            self._one(action)
-            self.done.append(action)
+        self.left = list(actions)
+        while self.left:
+            self._one(self.left[0])
+            self.done.append(self.left.pop(0))
 
     def _one(self, action: Action) -> None:
         if isinstance(action, AcceptTerms):

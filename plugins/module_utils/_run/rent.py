@@ -33,7 +33,9 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choi
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     AcceptTerms,
     Action,
+    AllowSsh,
     BuyMachines,
+    RevokeSsh,
     plan_access,
     plan_purchase,
 )
@@ -193,7 +195,9 @@ class Rental:
         self.first = [action for action in self.first if action not in work.done]
         state = self.states.get(region, RunState())
         resources = {**state.resources, **work.made}
-        self.states[region] = replace(state, resources=resources, groups=[])
+        # Rules that could not be set are planned again; a group without one admits nobody to a machine that bills.
+        shut = "security-group" in resources and any(isinstance(one, (AllowSsh, RevokeSsh)) for one in work.left)
+        self.states[region] = replace(state, resources=resources, groups=(state.groups or [{}]) if shut else [])
 
     def _choice(self, target: Target) -> Choice:
         offer = target.offer
