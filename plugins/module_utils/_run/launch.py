@@ -20,9 +20,11 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Sur
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import Wish
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.choose import choose_targets, newest_trace
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Target
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.finish import finish, key_file_of, tidy
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import (
+    Choice,
     RunState,
     caller_range,
     find_home,
@@ -31,6 +33,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import (
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import plan_after
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import missing_machines, plan_access
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.preflight import check_launch
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import MachinesEndedError
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Ground, Limits, Rental
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.report import launch_report
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
@@ -137,28 +140,40 @@ def _rent(
     check_own_key(spec, states.get(spec.region, RunState()))
     if wanted.preflight or wanted.consent:
         rental.first = check_launch(clients_in(spec.region), spec, choice, actions, consent=wanted.consent)
-    report = partial(launch_report, observed=observed, ssh_port=desk.ssh_port)
+    report = partial(launch_report, observed=observed, ssh_port=desk.ssh_port, targets=targets)
     if check_mode:
         actions = [*rental.first, *actions]
-        return report(spec, choice, actions=actions, instances=observed, key_file=key_file_of(spec), targets=targets)
+        return report(spec, choice, actions=actions, instances=observed, key_file=key_file_of(spec))
     try:
-        spec, choice, bought = rental.rent(targets)
-        state = rental.states[spec.region]
-        ids = sorted({*bought, *(row["InstanceId"] for row in live(observed))})
-        after = plan_after(spec, state, ids)
-        rows = finish(clients_in(spec.region), spec, desk, state, actions=after, ids=ids)
-        tidy(clients_in, spec, desk, rental.states)
+        spec, choice, rows = _bring_up(rental, targets, live(observed))
     except (AnsibleAWSError, GpuError) as error:
         raise _with_traces(error, rental, bool(live(observed))) from error
     return report(
-        spec,
-        choice,
-        actions=[*rental.done, *after],
-        instances=rows,
-        key_file=key_file_of(spec),
-        targets=targets,
-        attempts=rental.attempts,
+        spec, choice, actions=rental.done, instances=rows, key_file=key_file_of(spec), attempts=rental.attempts
     )
+
+
+def _bring_up(
+    rental: Rental, targets: Sequence[Target], machines: Sequence[Mapping[str, Any]]
+) -> tuple[LaunchSpec, Choice, list[Mapping[str, Any]]]:
+    """Buy the machines and wait until they can be used; what AWS itself ends at once is bought elsewhere.
+
+    Parameters:
+        machines: those that the run has already.
+    """
+    while True:
+        spec, choice, bought = rental.rent(targets)
+        clients, state = rental.clients_in(spec.region), rental.states[spec.region]
+        ids = sorted({*bought, *(row["InstanceId"] for row in machines)})
+        after = plan_after(spec, state, ids)
+        try:
+            rows = finish(clients, spec, rental.desk, state, actions=after, ids=ids)
+        except MachinesEndedError as ended:
+            rental.give_up(spec, bought, ended)
+            continue
+        rental.done.extend(after)
+        tidy(rental.clients_in, spec, rental.desk, rental.states)
+        return spec, choice, rows
 
 
 def _survey(

@@ -36,7 +36,8 @@ def wait_running(clients: Clients, ids: Sequence[str], timeout_seconds: float, c
         rows of DescribeInstances.
 
     Raises:
-        GpuError: a machine ended at once (with AWS's reason), or time ran out.
+        MachinesEndedError: a machine ended at once, with AWS's reason.
+        GpuError: time ran out.
     """
 
     def read() -> list[dict[str, Any]]:
@@ -131,16 +132,28 @@ def ssh_answers(address: str, port: int) -> bool:
         return False
 
 
-def _ended(rows: Sequence[Mapping[str, Any]]) -> GpuError:
+class MachinesEndedError(GpuError):
+    """Machines that ended before they could be used.
+
+    Parameters:
+        rows: of DescribeInstances.
+    """
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]], message: str, next_step: str, **details: Any) -> None:
+        super().__init__(message, next_step, "machine_ended", **details)
+        self.rows = list(rows)
+
+
+def _ended(rows: Sequence[Mapping[str, Any]]) -> MachinesEndedError:
     reasons = "; ".join(
         f"{row['InstanceId']} is {state_of(row)}: "
         f"{row.get('StateReason', {}).get('Message') or row.get('StateTransitionReason') or 'no reason given'}"
         for row in rows
     )
-    return GpuError(
+    return MachinesEndedError(
+        rows,
         f"Machines ended before they could be used: {reasons}",
         "Tear the run down, then launch again: another zone or type may do better.",
-        "machine_ended",
         instance_ids=[row["InstanceId"] for row in rows],
     )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import (
     GpuError,
@@ -25,6 +26,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import (
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.permission import missing_permission
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.refusal import Refusal, classify
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ROOT_FLOOR_GIB
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.hints import remember_refusal
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.apply import Launch
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import find_purchase
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
@@ -39,6 +41,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     plan_access,
     plan_purchase,
 )
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import MachinesEndedError
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 
 # Pauses before one purchase is repeated: when AWS limits the rate of calls, or its answer was lost.
@@ -147,6 +150,8 @@ class Rental:
                 break
             self.desk.clock.pause(pause)
         self.attempts.append(Attempt(target, refusal))
+        if refusal.kind == "capacity":
+            remember_refusal(target.instance_type, target.region, target.zone, target.market)
         if refusal.action in ("stop", "retry"):
             raise error
         return None
@@ -158,6 +163,26 @@ class Rental:
         if refusal.kind == "terms" and self._accepted and self.desk.clock.now() < settled_by:
             return PAUSES_SECONDS[-1]
         return None
+
+    def give_up(self, spec: LaunchSpec, ids: Sequence[str], ended: MachinesEndedError) -> None:
+        """End what was bought when AWS itself ended a machine of it for a reason that another offer mends.
+
+        Parameters:
+            spec: it was bought with.
+            ids: all that was bought.
+
+        Raises:
+            MachinesEndedError: another offer would not help.
+        """
+        reason = ended.rows[0].get("StateReason", {})
+        refusal = classify(str(reason.get("Code", "")), str(reason.get("Message", "")))
+        if refusal.action in ("stop", "retry"):
+            raise ended
+        self.desk.say(f"ended by AWS ({refusal.kind}): {refusal.code}: {refusal.text}")
+        ec2.terminate_instances(self.clients_in(spec.region).ec2, list(ids))
+        self.attempts[-1] = replace(self.attempts[-1], refusal=refusal)
+        state = self.states[spec.region]
+        self.states[spec.region] = replace(state, instances=[*state.instances, *map(dict, ended.rows)])
 
     @property
     def _accepted(self) -> bool:

@@ -1,204 +1,136 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A world of several regions that sells machines by client token, and refuses, forgets and dies as it is told."""
+"""A world of regions that all offer the same four types, each with clients that keep their calls."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
-from botocore.exceptions import ConnectionClosedError
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 
 from tests.unit.fakes.aws import FakeClient, aws_error
-from tests.unit.fakes.rows import instance
+from tests.unit.fakes.rows import NOW
+
+VRAM = {"g4dn.xlarge": 16384, "g5.xlarge": 22888, "g6.xlarge": 22888, "g6e.xlarge": 45776}
+GPUS = {"g4dn": "T4", "g5": "A10G", "g6": "L4", "g6e": "L40S"}
+ZONES = ("a", "b")
+ROUTES = {
+    "VpcId": "vpc-1",
+    "Associations": [{"Main": True}],
+    "Routes": [{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}],
+}
+IMAGE = {"ImageId": "ami-1", "Architecture": "x86_64", "VirtualizationType": "hvm", "EnaSupport": True}
+SCORE = {"Region": "us-west-2", "AvailabilityZoneId": "az-b", "Score": 9}
 
 
-class Killed(BaseException):
-    """The controller died."""
+def row(name: str) -> dict[str, Any]:
+    """A row of DescribeInstanceTypes."""
+    gpu = {
+        "Name": GPUS[name.split(".")[0]],
+        "Manufacturer": "NVIDIA",
+        "Count": 1,
+        "MemoryInfo": {"SizeInMiB": VRAM[name]},
+    }
+    return {
+        "InstanceType": name,
+        "VCpuInfo": {"DefaultVCpus": 4},
+        "MemoryInfo": {"SizeInMiB": 16384},
+        "ProcessorInfo": {"SupportedArchitectures": ["x86_64"]},
+        "GpuInfo": {"Gpus": [gpu]},
+    }
 
 
-Params = Mapping[str, Any]
-Fate = Callable[["World", str, Params], None]
+def types(**params: Any) -> dict[str, Any]:
+    """DescribeInstanceTypes: one unknown name fails the whole call; a pattern finds all."""
+    names = params.get("InstanceTypes", list(VRAM))
+    if not set(names) <= set(VRAM):
+        raise aws_error("InvalidInstanceType")
+    return {"InstanceTypes": [row(name) for name in names]}
 
 
-def sold(_world: World, _region: str, _request: Params) -> None:
-    """AWS sells."""
+def products(**params: Any) -> dict[str, Any]:
+    """GetProducts: every asked type costs half a dollar an hour."""
+    fields = {rule["Field"]: rule["Value"] for rule in params["Filters"]}
+    dimension = {"unit": "Hrs", "pricePerUnit": {"USD": "0.5"}}
+    terms = {"OnDemand": {"T": {"effectiveDate": "2026-11-01T00:00:00Z", "priceDimensions": {"R": dimension}}}}
+    names = fields["instanceType"].split(",") if "instanceType" in fields else []
+    return {
+        "PriceList": [json.dumps({"product": {"attributes": {"instanceType": name}}, "terms": terms}) for name in names]
+    }
 
 
-# What AWS checks before it looks whether a token is known.
-BEFORE_TOKENS = ("RequestLimitExceeded", "UnauthorizedOperation")
+def instance(kind: str, cores: int = 2, **more: str) -> dict[str, Any]:
+    """A running machine of the account."""
+    return {"InstanceType": kind, "CpuOptions": {"CoreCount": cores, "ThreadsPerCore": 2}, **more}
 
 
-def refused(code: str, message: str = "words of AWS") -> Fate:
-    """AWS refuses, and has done nothing; a token that has bought is told apart first.
-
-    https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
-    """
-
-    def fate(world: World, region: str, request: Params) -> None:
-        if code not in BEFORE_TOKENS:
-            world.check_token(region, request)
-        raise aws_error(code, message)
-
-    return fate
+def spot(name: str, zone: str) -> dict[str, Any]:
+    """A row of DescribeSpotPriceHistory."""
+    return {"InstanceType": name, "AvailabilityZone": zone, "SpotPrice": "0.2", "Timestamp": NOW}
 
 
-def lost_before(_world: World, _region: str, _request: Params) -> None:
-    """The request never arrived."""
-    raise ConnectionClosedError(endpoint_url="https://ec2")
+def subnet(zone: str) -> dict[str, Any]:
+    """The default subnet of a zone."""
+    ids = {"SubnetId": f"subnet-{zone[-1]}", "AvailabilityZoneId": f"az-{zone[-1]}"}
+    return {"VpcId": "vpc-1", "AvailabilityZone": zone, **ids}
 
 
-def lost_after(world: World, region: str, request: Params) -> None:
-    """AWS sold, and its answer never arrived."""
-    world.sell(region, request)
-    raise ConnectionClosedError(endpoint_url="https://ec2")
-
-
-def killed_before(_world: World, _region: str, _request: Params) -> None:
-    """The controller died before the request left it."""
-    raise Killed
-
-
-def killed_after(world: World, region: str, request: Params) -> None:
-    """The controller died before the answer arrived."""
-    world.sell(region, request)
-    raise Killed
-
-
-@dataclass
-class Bought:
-    """Machines of one client token."""
-
-    region: str
-    token: str
-    rows: list[dict[str, Any]]
-    unseen: int = 0
-
-
-@dataclass
 class World:
-    """AWS as a launch sees it.
+    """Regions that all offer the same, each with its clients, which keep their calls."""
 
-    Parameters:
-        fates: what becomes of each RunInstances, in order; then all are sold.
-        unseen: for how many readings what was just bought is not shown.
-        asked: region, type, zone, market and token of every RunInstances.
-    """
-
-    fates: list[Fate] = field(default_factory=list)
-    unseen: int = 0
-    asked: list[dict[str, str]] = field(default_factory=list)
-    bought: list[Bought] = field(default_factory=list)
-    groups: dict[str, dict[str, Any]] = field(default_factory=dict)
-    keys: set[str] = field(default_factory=set)
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
-    _made: dict[str, Clients] = field(default_factory=dict)
+    def __init__(self, **changes: Any) -> None:
+        self.changes = changes
+        self.made: dict[tuple[str, str], FakeClient] = {}
 
     def clients_in(self, region: str) -> Clients:
-        """The clients of a region."""
-        if region not in self._made:
-            client = FakeClient("ec2", **self._answers(region))
-            self._made[region] = Clients(lambda _service, _region, **_options: client, region)
-        return self._made[region]
+        """Clients of a region; the account lacks one of them."""
+        if region == "eu-south-1":
+            raise GpuError("Region eu-south-1 is not a region of this account", code="unknown_region")
+        return Clients(self._make, region)
 
-    def machines(self) -> list[dict[str, Any]]:
-        """Every machine there is."""
-        return [row for one in self.bought for row in one.rows]
+    def _make(self, service: str, region: str) -> FakeClient:
+        if (service, region) in self.made:
+            return self.made[service, region]
+        makers = {"ec2": self._ec2, "pricing": self._pricing, "service-quotas": self._quotas, "ssm": self._ssm}
+        client = makers[service](region)
+        client.meta = SimpleNamespace(endpoint_url=f"http://127.0.0.1:9/{region}")
+        self.made[service, region] = client
+        return client
 
-    def per_token(self) -> Counter[str]:
-        """How many machines each token bought."""
-        return Counter({one.token: len(one.rows) for one in self.bought})
-
-    def sell(self, region: str, request: Params) -> list[dict[str, Any]]:
-        """The machines of a request, made once."""
-        token = request["ClientToken"]
-        for one in self.bought:
-            if (one.region, one.token) == (region, token):
-                return one.rows
-        labels = {tag["Key"]: tag["Value"] for tag in request["TagSpecifications"][0]["Tags"]}
-        zone = request.get("Placement", {}).get("AvailabilityZone", f"{region}a")
-        rows = [
-            instance(
-                next(self._numbers),
-                tags=labels,
-                InstanceType=request["InstanceType"],
-                Placement={"AvailabilityZone": zone},
-            )
-            for _ in range(request["MaxCount"])
-        ]
-        self.bought.append(Bought(region, token, rows, self.unseen))
-        return rows
-
-    def check_token(self, region: str, request: Params) -> None:
-        """Refuse a token that has bought, because each request carries a host key of its own."""
-        if any((one.region, one.token) == (region, request["ClientToken"]) for one in self.bought):
-            raise aws_error("IdempotentParameterMismatch")
-
-    def _answers(self, region: str) -> dict[str, Any]:
-        return {
-            "describe_tags": lambda **_params: {"Tags": self._tags(region)},
-            "describe_instances": lambda **params: {"Reservations": [{"Instances": self._instances(region, params)}]},
-            "describe_security_groups": lambda **_params: {"SecurityGroups": self._groups(region)},
-            "create_security_group": lambda **params: self._create_group(region, params),
-            "authorize_security_group_ingress": {"SecurityGroupRules": []},
-            "import_key_pair": lambda **_params: self._import_key(region),
-            "create_tags": lambda **params: self._retag(region, params),
-            "run_instances": lambda **params: self._run(region, params),
+    def _ec2(self, region: str) -> FakeClient:
+        zones = [f"{region}{zone}" for zone in ZONES]
+        pairs = [(name, zone) for name in VRAM for zone in reversed(zones)]
+        answers: dict[str, Any] = {
+            "describe_regions": {"Regions": [{"RegionName": "us-west-2"}, {"RegionName": "eu-west-1"}]},
+            "describe_instance_types": types,
+            "describe_instance_type_offerings": {
+                "InstanceTypeOfferings": [{"InstanceType": name, "Location": zone} for name, zone in pairs]
+            },
+            "describe_spot_price_history": {"SpotPriceHistory": [spot(name, zone) for name, zone in pairs]},
+            "describe_instances": {"Reservations": [{"Instances": [instance("g5.xlarge")]}]},
+            "describe_subnets": {"Subnets": [subnet(zone) for zone in zones]},
+            "describe_route_tables": {"RouteTables": [ROUTES]},
+            "describe_addresses": {"Addresses": [{}]},
+            "describe_images": {"Images": [IMAGE]},
+            "get_spot_placement_scores": {"SpotPlacementScores": [SCORE]},
         }
+        return FakeClient("ec2", **{name: self.changes.get(name, answer) for name, answer in answers.items()})
 
-    def _seen(self, region: str) -> list[Bought]:
-        return [one for one in self.bought if one.region == region and not one.unseen]
+    def _pricing(self, _region: str) -> FakeClient:
+        return FakeClient("pricing", get_products=self.changes.get("get_products", products))
 
-    def _tags(self, region: str) -> list[dict[str, str]]:
-        found = [("security-group", row["GroupId"]) for row in self._groups(region)]
-        found += [("key-pair", "key-1")] if region in self.keys else []
-        found += [("instance", row["InstanceId"]) for one in self._seen(region) for row in one.rows]
-        return [{"ResourceType": kind, "ResourceId": name} for kind, name in found]
+    def _quotas(self, _region: str) -> FakeClient:
+        rows = {"Quotas": [{"QuotaCode": "L-DB2E81BA", "QuotaName": "Running On-Demand G", "Value": 64.0}]}
+        return FakeClient("service-quotas", list_service_quotas=self.changes.get("list_service_quotas", rows))
 
-    def _instances(self, region: str, params: Params) -> list[dict[str, Any]]:
-        tokens = next((one["Values"] for one in params.get("Filters", []) if one["Name"] == "client-token"), None)
-        rows = [row for one in self._seen(region) if tokens is None or one.token in tokens for row in one.rows]
-        for one in self.bought:
-            one.unseen = max(0, one.unseen - 1)
-        return rows
+    def _ssm(self, _region: str) -> FakeClient:
+        return FakeClient("ssm", get_parameter=self.changes.get("get_parameter", {"Parameter": {"Value": "ami-1"}}))
 
-    def _groups(self, region: str) -> list[dict[str, Any]]:
-        return [self.groups[region]] if region in self.groups else []
-
-    def _create_group(self, region: str, params: Params) -> dict[str, str]:
-        if region in self.groups:
-            raise aws_error("InvalidGroup.Duplicate")
-        permissions = [{"FromPort": 22, "IpRanges": [{"CidrIp": "192.0.2.7/32"}]}]
-        tags = params["TagSpecifications"][0]["Tags"]
-        self.groups[region] = {"GroupId": f"sg-{region}", "IpPermissions": permissions, "Tags": tags}
-        return {"GroupId": f"sg-{region}"}
-
-    def _import_key(self, region: str) -> dict[str, str]:
-        self.keys.add(region)
-        return {"KeyPairId": "key-1"}
-
-    def _retag(self, region: str, params: Params) -> dict[str, Any]:
-        new = {tag["Key"] for tag in params["Tags"]}
-        kept = [tag for tag in self.groups[region]["Tags"] if tag["Key"] not in new]
-        self.groups[region]["Tags"] = [*kept, *params["Tags"]]
-        return {}
-
-    def _run(self, region: str, request: Params) -> dict[str, Any]:
-        self.asked.append(
-            {
-                "region": region,
-                "instance_type": request["InstanceType"],
-                "zone": request.get("Placement", {}).get("AvailabilityZone", ""),
-                "market": request.get("InstanceMarketOptions", {}).get("MarketType", "on-demand"),
-                "token": request["ClientToken"],
-            }
-        )
-        fate = self.fates.pop(0) if self.fates else sold
-        fate(self, region, request)
-        self.check_token(region, request)
-        return {"Instances": self.sell(region, request)}
+    def calls(self) -> Counter[str]:
+        """How often each method was called, in all regions together."""
+        return Counter(method for client in self.made.values() for method in client.methods)

@@ -60,6 +60,7 @@ FATES = {
     "lost after": fates.lost_after,
     "killed before": fates.killed_before,
     "killed after": fates.killed_after,
+    "died": fates.died,
 }
 LAUNCHES = 8
 
@@ -172,6 +173,10 @@ TABLE = {
         ["spot us-west-2a", "spot ap-northeast-1a", "g5.xlarge on-demand us-west-2 (any zone)"],
     ),
     "throttled: the same again": (["throttle"], ["g5.xlarge spot us-west-2a"] * 2),
+    "a machine that AWS ends at once is replaced elsewhere": (
+        ["died"],
+        ["g5.xlarge spot us-west-2a", "g5.xlarge spot us-west-2b"],
+    ),
     "a lost answer: the same again": (["lost before"], ["g5.xlarge spot us-west-2a"] * 2),
     "a machine whose answer was lost is found": (["lost after"], ["g5.xlarge spot us-west-2a"]),
 }
