@@ -107,15 +107,23 @@ def _remarks(offer: Offer) -> list[str]:
 
 
 def near_miss(survey: Survey) -> list[str]:
-    """What to relax to get the cheapest offer against which one thing alone speaks."""
-    nearest = next((offer for offer in survey.rejected if len(offer.problems) == 1 and offer.rate), None)
-    if nearest is None or nearest.rate is None:
-        return []
-    where = nearest.zone or nearest.region
-    return [
-        f"Nearest: {nearest.machine.name} ({gpu_words(nearest.machine)}) {nearest.market} in {where} for "
-        f"{usd(nearest.rate.running)}/h. One thing speaks against it: {nearest.problems[0]}"
+    """What to relax: for each kind of problem, the cheapest offer against which it alone speaks, the cheapest first."""
+    found: dict[str, Offer] = {}
+    for offer in survey.rejected:
+        if len(offer.problems) == 1 and offer.rate:
+            kind = kind_of(offer.problems[0])
+            if kind not in found or _bill(offer) < _bill(found[kind]):
+                found[kind] = offer
+    lines = [
+        f"  {kind}: {offer.machine.name} ({gpu_words(offer.machine)}) {offer.market} in {offer.zone or offer.region} "
+        f"for {usd(_bill(offer))}/h. {offer.problems[0]}"
+        for kind, offer in sorted(found.items(), key=lambda row: _bill(row[1]))
     ]
+    return ["One change is enough; the cheapest offer by what speaks against it alone:", *lines] if lines else []
+
+
+def _bill(offer: Offer) -> float:
+    return offer.rate.running if offer.rate else float("inf")
 
 
 def bill_lines(quote: Mapping[str, Any]) -> list[str]:

@@ -5,62 +5,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Survey, survey_offers
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import Wish
 
-from tests.unit.fakes.aws import FakeClient, aws_error
+from tests.unit.fakes.aws import aws_error
 from tests.unit.fakes.offers import requirement
-from tests.unit.fakes.rows import NOW
+from tests.unit.fakes.world import ZONES, World, products
 
 DENIED = aws_error("UnauthorizedOperation", "You are not authorized.")
-VRAM = {"g4dn.xlarge": 16384, "g5.xlarge": 22888, "g6.xlarge": 22888, "g6e.xlarge": 45776}
-GPUS = {"g4dn": "T4", "g5": "A10G", "g6": "L4", "g6e": "L40S"}
-ZONES = ("a", "b")
 BOTH = ("spot", "on-demand")
-
-
-def row(name: str) -> dict[str, Any]:
-    """A row of DescribeInstanceTypes."""
-    gpu = {
-        "Name": GPUS[name.split(".")[0]],
-        "Manufacturer": "NVIDIA",
-        "Count": 1,
-        "MemoryInfo": {"SizeInMiB": VRAM[name]},
-    }
-    return {
-        "InstanceType": name,
-        "VCpuInfo": {"DefaultVCpus": 4},
-        "MemoryInfo": {"SizeInMiB": 16384},
-        "ProcessorInfo": {"SupportedArchitectures": ["x86_64"]},
-        "GpuInfo": {"Gpus": [gpu]},
-    }
-
-
-def types(**params: Any) -> dict[str, Any]:
-    """DescribeInstanceTypes: one unknown name fails the whole call; a pattern finds all."""
-    names = params.get("InstanceTypes", list(VRAM))
-    if not set(names) <= set(VRAM):
-        raise aws_error("InvalidInstanceType")
-    return {"InstanceTypes": [row(name) for name in names]}
-
-
-def products(**params: Any) -> dict[str, Any]:
-    """GetProducts: every asked type costs half a dollar an hour."""
-    fields = {rule["Field"]: rule["Value"] for rule in params["Filters"]}
-    dimension = {"unit": "Hrs", "pricePerUnit": {"USD": "0.5"}}
-    terms = {"OnDemand": {"T": {"effectiveDate": "2026-11-01T00:00:00Z", "priceDimensions": {"R": dimension}}}}
-    names = fields["instanceType"].split(",") if "instanceType" in fields else []
-    return {
-        "PriceList": [json.dumps({"product": {"attributes": {"instanceType": name}}, "terms": terms}) for name in names]
-    }
 
 
 def no_any_of(**params: Any) -> dict[str, Any]:
@@ -68,91 +25,6 @@ def no_any_of(**params: Any) -> dict[str, Any]:
     if any(rule["Type"] == "ANY_OF" for rule in params["Filters"]):
         raise aws_error("InvalidParameterException")
     return products(**params)
-
-
-def instance(kind: str, cores: int = 2, **more: str) -> dict[str, Any]:
-    """A running machine of the account."""
-    return {"InstanceType": kind, "CpuOptions": {"CoreCount": cores, "ThreadsPerCore": 2}, **more}
-
-
-class World:
-    """Regions that all offer the same, each with its clients, which keep their calls."""
-
-    def __init__(self, **changes: Any) -> None:
-        self.changes = changes
-        self.made: dict[tuple[str, str], FakeClient] = {}
-
-    def clients_in(self, region: str) -> Clients:
-        """Clients of a region; the account lacks one of them."""
-        if region == "eu-south-1":
-            raise GpuError("Region eu-south-1 is not a region of this account", code="unknown_region")
-        return Clients(self._make, region)
-
-    def _make(self, service: str, region: str) -> FakeClient:
-        if (service, region) in self.made:
-            return self.made[service, region]
-        makers = {"ec2": self._ec2, "pricing": self._pricing, "service-quotas": self._quotas, "ssm": self._ssm}
-        client = makers[service](region)
-        client.meta = SimpleNamespace(endpoint_url=f"http://127.0.0.1:9/{region}")
-        self.made[service, region] = client
-        return client
-
-    def _ec2(self, region: str) -> FakeClient:
-        offered = [
-            {"InstanceType": name, "Location": f"{region}{zone}", "LocationType": "availability-zone"}
-            for name in VRAM
-            for zone in reversed(ZONES)
-        ]
-        spot = [
-            {"InstanceType": name, "AvailabilityZone": f"{region}{zone}", "SpotPrice": "0.2", "Timestamp": NOW}
-            for name in VRAM
-            for zone in ZONES
-        ]
-        subnets = [
-            {
-                "SubnetId": f"subnet-{z}",
-                "VpcId": "vpc-1",
-                "AvailabilityZone": f"{region}{z}",
-                "AvailabilityZoneId": f"az-{z}",
-            }
-            for z in ZONES
-        ]
-        gateway = {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1", "State": "active"}
-        answers: dict[str, Any] = {
-            "describe_regions": {"Regions": [{"RegionName": "us-west-2"}, {"RegionName": "eu-west-1"}]},
-            "describe_instance_types": types,
-            "describe_instance_type_offerings": {"InstanceTypeOfferings": offered},
-            "describe_spot_price_history": {"SpotPriceHistory": spot},
-            "describe_instances": {"Reservations": [{"Instances": [instance("g5.xlarge")]}]},
-            "describe_subnets": {"Subnets": subnets},
-            "describe_route_tables": {
-                "RouteTables": [{"VpcId": "vpc-1", "Associations": [{"Main": True}], "Routes": [gateway]}]
-            },
-            "describe_addresses": {"Addresses": [{}]},
-            "describe_images": {
-                "Images": [
-                    {"ImageId": "ami-1", "Architecture": "x86_64", "VirtualizationType": "hvm", "EnaSupport": True}
-                ]
-            },
-            "get_spot_placement_scores": {
-                "SpotPlacementScores": [{"Region": "us-west-2", "AvailabilityZoneId": "az-b", "Score": 9}]
-            },
-        }
-        return FakeClient("ec2", **{name: self.changes.get(name, answer) for name, answer in answers.items()})
-
-    def _pricing(self, _region: str) -> FakeClient:
-        return FakeClient("pricing", get_products=self.changes.get("get_products", products))
-
-    def _quotas(self, _region: str) -> FakeClient:
-        rows = {"Quotas": [{"QuotaCode": "L-DB2E81BA", "QuotaName": "Running On-Demand G", "Value": 64.0}]}
-        return FakeClient("service-quotas", list_service_quotas=self.changes.get("list_service_quotas", rows))
-
-    def _ssm(self, _region: str) -> FakeClient:
-        return FakeClient("ssm", get_parameter=self.changes.get("get_parameter", {"Parameter": {"Value": "ami-1"}}))
-
-    def calls(self) -> Counter[str]:
-        """How often each method was called, in all regions together."""
-        return Counter(method for client in self.made.values() for method in client.methods)
 
 
 def survey(world: World, wish: Wish | None = None, *, thorough: bool = True, **wanted: Any) -> Survey:

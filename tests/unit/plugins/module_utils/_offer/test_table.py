@@ -106,19 +106,27 @@ def test_zones(zones: list[str], text: str) -> None:
 
 
 def test_without_an_offer_the_nearest_miss_says_what_to_relax() -> None:
-    found = lines(rejected=[offer(3.0, problems=(TOO_DEAR,)), offer(9.0, problems=(TOO_DEAR, NO_ROOM))])
-    assert found[0] == "No offer fits."
-    assert found[1] == (
-        "Nearest: g4dn.xlarge (1 x T4 16 GiB) on-demand in us-west-2a for $3.0150/h. "
-        f"One thing speaks against it: {TOO_DEAR}"
+    found = lines(
+        rejected=[
+            offer(9.0, problems=(TOO_DEAR,)),
+            offer(3.0, problems=(TOO_DEAR,)),
+            offer(2.0, zone="", problems=(NO_ROOM,)),
+            offer(1.0, problems=(TOO_DEAR, NO_ROOM)),
+        ]
     )
+    assert found[:4] == [
+        "No offer fits.",
+        "One change is enough; the cheapest offer by what speaks against it alone:",
+        f"  no room in a vCPU quota: g4dn.xlarge (1 x T4 16 GiB) on-demand in us-west-2 for $2.0150/h. {NO_ROOM}",
+        f"  dearer than the ceiling: g4dn.xlarge (1 x T4 16 GiB) on-demand in us-west-2a for $3.0150/h. {TOO_DEAR}",
+    ]
 
 
 @pytest.mark.parametrize(
     "rejected", [[], [offer(problems=(TOO_DEAR, NO_ROOM))], [offer(None, problems=("No price.",))]]
 )
 def test_where_more_than_one_thing_is_wrong_there_is_no_near_miss(rejected: list[Any]) -> None:
-    assert not any(line.startswith("Nearest") for line in lines(rejected=rejected))
+    assert not any(line.startswith("One change") for line in lines(rejected=rejected))
 
 
 def test_reasons_are_counted_with_the_nearest_as_an_example() -> None:
