@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from types import ModuleType
 from typing import Any
 
@@ -26,25 +27,30 @@ FRAGMENTS = {
     "gpgpu.aws.run": run.ModuleDocFragment.DOCUMENTATION,
     "gpgpu.aws.run.reach": run.ModuleDocFragment.REACH,
 }
+FRAGMENT_OPTIONS = [yaml.safe_load(text)["options"] for text in FRAGMENTS.values()]
 FIELDS = ("type", "elements", "default", "choices", "required")
 
 
-def documented(module: ModuleType) -> dict[str, Any]:
-    """The options of a module's documentation and of our own fragments in it."""
+def parts(module: ModuleType) -> list[dict[str, Any]]:
+    """The options of a module's documentation, then those of our own fragments in it."""
     text = yaml.safe_load(module.DOCUMENTATION)
-    parts = [
-        text,
-        *(yaml.safe_load(FRAGMENTS[name]) for name in text["extends_documentation_fragment"] if name in FRAGMENTS),
-    ]
-    return {name: option for part in parts for name, option in part.get("options", {}).items()}
+    ours = [name for name in text["extends_documentation_fragment"] if name.startswith("gpgpu.aws.")]
+    return [part.get("options", {}) for part in (text, *(yaml.safe_load(FRAGMENTS[name]) for name in ours))]
+
+
+def documented(module: ModuleType) -> dict[str, Any]:
+    """All documented options; a module's own word counts before a fragment's, as in Ansible."""
+    return {name: option for part in reversed(parts(module)) for name, option in part.items()}
 
 
 def cut(options: dict[str, Any]) -> dict[str, Any]:
-    """What documentation and code must both say of each option, and of the options inside it."""
+    """What documentation and code must both say of each option and of its own options."""
     return {
         name: {
             **{field: row[field] for field in FIELDS if field in row},
-            "inside": cut(row.get("suboptions") or row.get("options") or {}),
+            **(
+                {"options": cut(row[key])} if (key := "suboptions" if "suboptions" in row else "options") in row else {}
+            ),
         }
         for name, row in options.items()
     }
@@ -62,6 +68,18 @@ def test_examples_use_options_that_exist(module: Any) -> None:
         used = [value for name, value in task.items() if name.startswith("gpgpu.aws.ec2_")]
         for options in used:
             assert set(options) <= names
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_every_option_is_described(module: Any) -> None:
+    told = documented(module)
+    rows = [*told.items(), *(pair for row in told.values() for pair in row.get("suboptions", {}).items())]
+    assert [name for name, row in rows if not row["description"]] == []
+
+
+@pytest.mark.parametrize("names", [set(one) & set(other) for one, other in combinations(FRAGMENT_OPTIONS, 2)])
+def test_no_option_is_told_by_two_fragments(names: set[str]) -> None:
+    assert names == set()
 
 
 @pytest.mark.parametrize(

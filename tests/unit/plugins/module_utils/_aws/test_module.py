@@ -124,3 +124,38 @@ def test_settings_that_can_not_be_used_are_explained(
 def test_an_error_that_is_not_ours_is_not_hidden(make_module: Callable[..., GpuModule]) -> None:
     with pytest.raises(KeyError):
         make_module().fail_gpu(KeyError("a bug"))
+
+
+REGION_WORDS: dict[str, tuple[dict[str, str], list[str], tuple[str, ...]]] = {
+    "none is the module's own": ({"region": "eu-west-1"}, [], ("eu-west-1",)),
+    "named": ({"region": "eu-west-1"}, ["us-west-2", "us-east-1"], ("us-west-2", "us-east-1")),
+    "named twice": ({}, ["us-west-2", "us-east-1", "us-west-2"], ("us-west-2", "us-east-1")),
+    "all": ({"region": "eu-west-1"}, ["all"], ("eu-west-1", "us-east-1", "us-west-2")),
+    "all among others, without a region": ({}, ["us-west-2", "all"], ("eu-west-1", "us-east-1", "us-west-2")),
+}
+
+
+@pytest.mark.parametrize(("options", "names", "regions"), REGION_WORDS.values(), ids=REGION_WORDS.keys())
+def test_regions(
+    make_module: Callable[..., GpuModule],
+    asked: FakeClient,
+    options: dict[str, str],
+    names: list[str],
+    regions: tuple[str, ...],
+) -> None:
+    assert make_module(**options).regions(names) == regions
+    assert asked.methods == (["describe_regions"] if "all" in names else [])
+
+
+def test_no_region_at_all_says_how_to_give_one(make_module: Callable[..., GpuModule]) -> None:
+    with pytest.raises(GpuError, match=r"Set gpu_region"):
+        make_module().regions([])
+
+
+def test_clients_of_a_region_are_made_once(make_module: Callable[..., GpuModule], asked: FakeClient) -> None:
+    asked._answers["describe_regions"] = {"Regions": [{"RegionName": "moon-north-1"}]}
+    module = make_module(region="us-west-2")
+    west, moon = module.clients_in("us-west-2"), module.clients_in("moon-north-1")
+    assert (west.region, moon.region) == ("us-west-2", "moon-north-1")
+    assert (module.clients_in("us-west-2"), module.clients_in("moon-north-1"), module.clients()) == (west, moon, west)
+    assert asked.methods == ["describe_regions"], "a region is checked once"

@@ -5,12 +5,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError, error_code
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import VISIBLE_SECONDS, buy_machines
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import (
+    PAST_LIVES,
+    VISIBLE_SECONDS,
+    buy_machines,
+    find_purchase,
+    settle_trace,
+)
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import Purchase
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import Trace
 
 from tests.unit.fakes.aws import FakeClient, FakeClock, aws_error, clients_of
 from tests.unit.fakes.rows import HOST_KEY, choice, instance, spec
@@ -97,3 +105,33 @@ def test_any_other_refusal_is_raised_at_once(code: str) -> None:
         buy_machines(clients_of(ec2=client), purchase, 1, FakeClock())
     assert error_code(refused.value) == code
     assert client.methods == ["run_instances"]
+
+
+def test_a_purchase_is_found_by_its_token_and_those_of_its_later_lives() -> None:
+    rows = [instance(2, "pending"), instance(1), instance(3, "terminated")]
+    client = FakeClient(describe_instances=answer(*rows))
+    assert find_purchase(clients_of(ec2=client), spec(), 4) == ["i-1", "i-2"]
+    ((_method, params),) = client.calls
+    assert params["Filters"] == [
+        {"Name": "client-token", "Values": [spec().client_token(number) for number in range(4, 4 + PAST_LIVES)]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("age", "shown", "ids", "seconds"),
+    [
+        pytest.param(0, [answer(instance(1))], ["i-1"], 0, id="there at once"),
+        pytest.param(0, [answer(), answer(), answer(instance(1))], ["i-1"], 2.3, id="there soon"),
+        pytest.param(0, [answer()], [], VISIBLE_SECONDS, id="never there"),
+        pytest.param(100, [answer()], [], VISIBLE_SECONDS - 100, id="only for as long as AWS may hide it"),
+        pytest.param(3600, [answer()], [], 0, id="long ago"),
+        pytest.param(3600, [answer(instance(1))], ["i-1"], 0, id="long ago and there"),
+    ],
+)
+def test_a_trace_is_settled(age: int, shown: list[Any], ids: list[str], seconds: float) -> None:
+    client, clock = FakeClient(describe_instances=shown), FakeClock()
+    trace = Trace(datetime.now(UTC) - timedelta(seconds=age), 1, 2, "g5.xlarge", "spot", "eu-west-1a", "eu-west-1")
+    assert settle_trace(clients_of(ec2=client), spec(), trace, clock) == ids
+    assert clock.seconds == pytest.approx(seconds, abs=2)
+    asked = spec(region="eu-west-1", instance_type="g5.xlarge", market="spot", zone="eu-west-1a")
+    assert client.sent("describe_instances")[0]["Filters"][0]["Values"][0] == asked.client_token(2)

@@ -9,10 +9,12 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.refusal import classify
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Attempt, Target
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import BuyMachines, ImportKey
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.report import launch_report
 
-from tests.unit.fakes.rows import choice, instance, run_tags, spec
+from tests.unit.fakes.rows import choice, instance, offer, run_tags, spec
 
 BUY = BuyMachines(1, 1, "g4dn.xlarge", "on-demand", 0.541)
 
@@ -94,3 +96,36 @@ def test_what_was_chosen_is_told() -> None:
 def test_an_ended_machine_is_no_host() -> None:
     rows = [instance(1, "terminated"), instance(2)]
     assert [host["name"] for host in report((), rows, rows)["hosts"]] == ["eight-schools-0"]
+
+
+def target(zone: str) -> Target:
+    """A spot machine of a zone."""
+    return Target(offer(zone=zone, market="spot"), zone)
+
+
+def test_what_was_tried_and_what_else_there_is_are_told() -> None:
+    full = classify("InsufficientInstanceCapacity", "No capacity.")
+    result = launch_report(
+        spec(market="spot", zone="us-west-2b"),
+        choice(),
+        actions=[BUY],
+        observed=[],
+        instances=[],
+        ssh_port=22,
+        key_file="/k",
+        targets=[target(f"us-west-2{letter}") for letter in "abcdefgh"],
+        attempts=[Attempt(target("us-west-2a"), full), Attempt(target("us-west-2b"))],
+    )
+    assert [(one["zone"], one["outcome"], one["error_code"]) for one in result["attempts"]] == [
+        ("us-west-2a", "capacity", "InsufficientInstanceCapacity"),
+        ("us-west-2b", "bought", ""),
+    ]
+    assert result["alternatives"] == [f"g4dn.xlarge spot us-west-2{letter}" for letter in "bcdef"]
+
+
+@pytest.mark.parametrize(
+    ("actions", "observed", "traces"),
+    [([BUY], [], True), ([BUY], [instance()], False), ([BUY], [instance(1, "terminated")], True), ([], [], False)],
+)
+def test_whether_all_there_is_came_from_this_launch(actions: Any, observed: Any, traces: bool) -> None:
+    assert report(actions, observed, observed)["left_traces"] is traces
