@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from types import SimpleNamespace
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
@@ -98,7 +97,6 @@ class World:
             return self.made[service, region]
         makers = {"ec2": self._ec2, "pricing": self._pricing, "service-quotas": self._quotas, "ssm": self._ssm}
         client = makers[service](region)
-        client.meta = SimpleNamespace(endpoint_url=f"http://127.0.0.1:9/{region}")
         self.made[service, region] = client
         return client
 

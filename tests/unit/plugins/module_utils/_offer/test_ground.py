@@ -28,8 +28,8 @@ def table(target: str, destination: str = EVERYWHERE, state: str = "active", **l
     return {"VpcId": "vpc-1", "Associations": [{"Main": False, **link}], "Routes": routes}
 
 
-OWN = {"SubnetId": "subnet-1"}
-MAIN = {"Main": True}
+OWN: dict[str, Any] = {"SubnetId": "subnet-1"}
+MAIN: dict[str, Any] = {"Main": True}
 
 
 @pytest.mark.parametrize(
