@@ -25,10 +25,10 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Limits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.fakes import world as fates
+from tests.unit.fakes import seller as fates
 from tests.unit.fakes.aws import FakeClock
 from tests.unit.fakes.rows import machine, offer, spec
-from tests.unit.fakes.world import Killed, World
+from tests.unit.fakes.seller import Killed, World
 
 REGIONS = ("us-west-2", "ap-northeast-1")
 BUCKETS = {"on-demand": "L-DB2E81BA", "spot": "L-3819A6DF"}
