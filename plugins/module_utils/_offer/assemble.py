@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import Image, image_problems
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.price_table import bundled_hour
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ROOT_FLOOR_GIB, Rate
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.tariff import HOURS_PER_MONTH, Price, Tariff
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.block import block_fields, block_price, short_block
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.ground import Ground, ground_problems
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.hints import refused_recently
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.machine import MachineType
@@ -29,7 +29,6 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement impor
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import Wish, disks_of
 
 NO_QUOTA = Quota("", "", None, 0)
-CAPACITY_BLOCKS = "capacity block offerings"
 
 
 @dataclass(frozen=True)
@@ -137,14 +136,14 @@ def _price(facts: Facts, machine: MachineType, market: str, zone: str) -> Price 
 
 
 def _block_ways(facts: Facts, machine: MachineType, requirement: Requirement) -> Iterator[Way]:
-    """A block is paid for whole and at once, so its hour is its fee over the hours of the lease."""
+    """The blocks on offer in the wanted zones; one way without a block when there is none."""
     rows = [row for row in facts.blocks if row["InstanceType"] == machine.name]
-    for row in rows:
-        hours = requirement.lease_hours * int(row.get("InstanceCount", requirement.count))
-        date = row["StartDate"].strftime("%Y-%m-%dT%H:%MZ") if isinstance(row.get("StartDate"), datetime) else ""
-        price = Price(float(row["UpfrontFee"]) / hours, CAPACITY_BLOCKS, date)
+    zones = [zone for zone in requirement.zones if zone.startswith(facts.region)]
+    wanted = [row for row in rows if not zones or row.get("AvailabilityZone", "") in zones]
+    for row in wanted:
+        price = block_price(row, requirement.lease_hours, requirement.count)
         yield Way(row.get("AvailabilityZone", ""), "capacity-block", price, row)
-    if not rows:
+    if not wanted:
         yield Way("", "capacity-block", None)
 
 
@@ -176,8 +175,7 @@ def _offer(facts: Facts, machine: MachineType, way: Way, requirement: Requiremen
         price_source=way.price.source if way.price else "",
         price_date=way.price.date if way.price else "",
         default_subnet=ground.subnet_id if ground else "",
-        block_id=str(way.block.get("CapacityBlockOfferingId", "")),
-        starts=way.price.date if way.block and way.price else "",
+        **block_fields(way.block),
     )
 
 
@@ -205,7 +203,7 @@ def _sale_problems(facts: Facts, machine: MachineType, way: Way, requirement: Re
         return [f"{machine.name} is not sold as {way.market}: choose another market with gpu_markets."]
     if way.market == "capacity-block":
         none = f"No capacity block of {machine.name} is on offer in {facts.region} for {requirement.lease_hours:g} h"
-        return [] if way.block else [f"{none}: add another market to gpu_markets, or another region."]
+        return short_block(way.block, requirement.lease_hours) if way.block else [f"{none}: add another market to gpu_markets, or another region."]
     if facts.zones is not None and not way.zone:
         zones = facts.zones.get(machine.name, ())
         elsewhere = f"it is in {', '.join(zones)}" if zones else "it is in no zone of the region"

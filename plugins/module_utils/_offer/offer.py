@@ -33,6 +33,10 @@ class Offer:
         default_subnet: the subnet that it would stand in; empty when it is not known.
         block_id: the capacity block to buy; empty in other markets.
         starts: when that block begins, UTC.
+        ends: when it ends, UTC.
+        upfront_usd: USD for it, of all machines together, due when it is bought; part of the rate until then.
+        reservation_id: the capacity reservation that holds the machines; empty for machines that AWS must have.
+        notes: what a person must know who takes it, each a sentence.
         reasons: what speaks for its place in the ranking, each a few words.
     """
 
@@ -52,6 +56,10 @@ class Offer:
     default_subnet: str = ""
     block_id: str = ""
     starts: str = ""
+    ends: str = ""
+    upfront_usd: float = 0.0
+    reservation_id: str = ""
+    notes: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
     def lease_usd(self, lease_hours: float, count: int) -> float | None:
@@ -93,6 +101,8 @@ class Offer:
             "default_subnet": self.default_subnet,
             "block_id": self.block_id,
             "starts": self.starts,
+            "ends": self.ends,
+            "upfront_usd": round(self.upfront_usd, 2),
             "problems": list(self.problems),
             "reasons": list(self.reasons),
         }

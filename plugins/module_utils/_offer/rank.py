@@ -27,11 +27,12 @@ def rank(offers: Iterable[Offer], requirement: Requirement) -> list[Offer]:
     return sorted(explained, key=lambda offer: _key(offer, requirement))
 
 
-def _key(offer: Offer, requirement: Requirement) -> tuple[int, bool, float, str, str, str]:
+def _key(offer: Offer, requirement: Requirement) -> tuple[int, bool, float, str, str, str, str]:
     return (
         market_place(offer.market, requirement),
         offer.refused_recently,
         worth_usd(offer, requirement),
+        offer.starts,
         offer.region,
         offer.machine.name,
         offer.zone,

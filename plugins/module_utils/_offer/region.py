@@ -19,6 +19,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._image.find import find_
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import Image
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.price_table import bundled_hour, bundled_tariff
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.tariff import Price, Tariff
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.block import block_hours
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.ground import Ground, grounds_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.machine import MachineType
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.price import (
@@ -34,7 +35,6 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import Wish
 GPU_PATTERNS = ["g*", "p*"]
 # A filter's value has at most 1024 characters.
 FILTER_CHARACTERS = 1000
-DAY_HOURS = 24
 # What the price list answers to a kind of filter that it does not know.
 NO_SUCH_FILTER = ("InvalidParameterException", "ValidationException", "SerializationException")
 
@@ -133,26 +133,15 @@ class Region:
         )
 
     def blocks(self, machines: Sequence[MachineType], count: int, lease_hours: float) -> list[dict[str, Any]]:
-        """Capacity blocks long enough for the lease; they last whole days, and from two weeks on whole weeks.
-
-        https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-blocks-how.html
-        """
-        names = [machine.name for machine in machines if "capacity-block" in machine.markets]
-        if not names:
-            return []
-        days = -(-int(-(-lease_hours // 1)) // DAY_HOURS)
-        hours = DAY_HOURS * (days if days <= 14 else -(-days // 7) * 7)
-        calls = [
-            partial(
-                ec2.describe_capacity_blocks,
-                self.clients.ec2,
-                InstanceTypePreferences=[{"InstanceType": name} for name in names[start : start + 10]],
-                InstanceCount=count,
-                CapacityDurationHours=hours,
-            )
-            for start in range(0, len(names), 10)
-        ]
-        return [row for call in calls for row in self.told("capacity blocks", [], call)]
+        """Capacity blocks long enough for the lease."""
+        # One type a call: older boto3 does not know the list of types that newer takes.
+        ask = partial(ec2.describe_capacity_blocks, self.clients.ec2, InstanceCount=count, CapacityDurationHours=block_hours(lease_hours))
+        answers = in_parallel(
+            partial(self.told, f"capacity blocks of {machine.name}", [], partial(ask, InstanceType=machine.name))
+            for machine in machines
+            if "capacity-block" in machine.markets
+        )
+        return [row for answer in answers for row in answer]
 
     def images(self, architectures: Sequence[str], wish: Wish) -> dict[str, Image | str]:
         """The image for each architecture, or the sentence that says why there is none."""

@@ -65,8 +65,8 @@ def same_rows(offers: Sequence[Offer]) -> list[list[Offer]]:
     rows: dict[tuple[Any, ...], list[Offer]] = {}
     for offer in offers:
         bill = None if offer.rate is None else round(offer.rate.running, 4)
-        key = (offer.machine.name, offer.region, offer.market, bill, offer.placement_score, offer.refused_recently)
-        rows.setdefault(key, []).append(offer)
+        alike = (offer.placement_score, offer.refused_recently, offer.starts)
+        rows.setdefault((offer.machine.name, offer.region, offer.market, bill, *alike), []).append(offer)
     return list(rows.values())
 
 
@@ -102,7 +102,7 @@ def _remarks(offer: Offer) -> list[str]:
     if offer.price_source.startswith("bundled"):
         remarks.append(f"price from the {offer.price_source} of {offer.price_date}")
     if offer.block_id:
-        remarks.append(f"begins {offer.starts}")
+        remarks.append(f"begins {offer.starts}, ${offer.upfront_usd:,.2f} at once")
     return remarks
 
 

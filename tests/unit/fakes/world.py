@@ -41,6 +41,7 @@ def row(name: str) -> dict[str, Any]:
         "MemoryInfo": {"SizeInMiB": 16384},
         "ProcessorInfo": {"SupportedArchitectures": ["x86_64"]},
         "GpuInfo": {"Gpus": [gpu]},
+        "SupportedUsageClasses": ["on-demand", "spot", *(["capacity-block"] if name == "g6e.xlarge" else [])],
     }
 
 
@@ -114,6 +115,7 @@ class World:
             "describe_subnets": {"Subnets": [subnet(zone) for zone in zones]},
             "describe_route_tables": {"RouteTables": [ROUTES]},
             "describe_addresses": {"Addresses": [{}]},
+            "describe_capacity_block_offerings": {"CapacityBlockOfferings": []},
             "describe_images": {"Images": [IMAGE]},
             "get_spot_placement_scores": {"SpotPlacementScores": [SCORE]},
         }

@@ -69,6 +69,12 @@ def test_ties_are_in_order_of_their_names() -> None:
         assert ranked[1].machine.name == "g4dn.2xlarge"
 
 
+def test_of_equal_capacity_blocks_the_one_that_begins_first_is_better() -> None:
+    late = offer(zone="a", market="capacity-block", starts="2026-12-02T11:30Z")
+    soon = offer(zone="b", market="capacity-block", starts="2026-12-01T11:30Z")
+    assert order([late, soon]) == ["b", "a"]
+
+
 def test_an_offer_explains_its_place() -> None:
     (best,) = rank(
         [offer(0.5, market="spot", latency_ms=160.0, placement_score=9, refused_recently=True)], requirement()

@@ -206,3 +206,15 @@ def test_the_nearest_miss_comes_first() -> None:
     found = survey(World(list_service_quotas=quotas), markets=BOTH, max_hourly_usd=0.1)
     assert [len(one.problems) for one in found.rejected] == [1] * 7 + [2] * 6
     assert found.rejected[0].market == "on-demand"
+
+
+@pytest.mark.parametrize(
+    ("lease", "hours"), [(1.0, 24), (24.0, 24), (24.5, 48), (336.0, 336), (337.0, 504), (744.0, 840)]
+)
+def test_a_capacity_block_lasts_whole_days_and_then_whole_weeks(lease: float, hours: int) -> None:
+    world = World()
+    found = survey(world, markets=("capacity-block",), count=2, lease_hours=lease)
+    sent = world.made["ec2", "us-west-2"].sent("describe_capacity_block_offerings")
+    assert sent == [{"InstanceType": "g6e.xlarge", "InstanceCount": 2, "CapacityDurationHours": hours}]
+    told_of_all = [problem for one in found.rejected for problem in one.problems]
+    assert any(problem.startswith("No capacity block of g6e.xlarge is on offer") for problem in told_of_all)

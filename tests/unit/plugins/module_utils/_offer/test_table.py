@@ -91,6 +91,11 @@ def test_remarks(changes: dict[str, Any], remark: str) -> None:
     assert words(lines([offer(**changes)])[2])[-1] == remark
 
 
+def test_blocks_that_begin_at_other_times_are_other_rows() -> None:
+    blocks = [offer(zone=f"us-west-2{zone}", block_id=zone, starts=starts) for zone, starts in (("a", "1"), ("b", "2"))]
+    assert [words(line)[3] for line in lines(blocks)[2:]] == ["us-west-2a", "us-west-2b"]
+
+
 def test_the_table_has_an_end() -> None:
     found = lines(offer(1 + number / 100) for number in range(BEST_ROWS + 7))
     assert len(found) == BEST_ROWS + 3
