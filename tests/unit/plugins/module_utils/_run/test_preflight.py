@@ -117,6 +117,7 @@ def test_every_missing_permission_is_told_at_once() -> None:
     assert refused.value.code == "UnauthorizedOperation"
     problems = refused.value.details["problems"]
     assert [action for action, problem in zip(actions, problems, strict=True) if action in problem] == list(actions)
+    assert [action for action in actions if action not in str(refused.value)] == []
     assert str(refused.value).endswith("Nothing was created.")
 
 
