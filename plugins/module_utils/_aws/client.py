@@ -13,6 +13,8 @@ from typing import Any
 # The Price List API answers in three regions only.
 # https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html
 PRICING_REGION = "us-east-1"
+# Calls at the same time at most: more than AWS has regions, so that none waits for another.
+MOST_AT_ONCE = 64
 
 
 class Clients:
@@ -21,12 +23,14 @@ class Clients:
     Parameters:
         make: makes a client from a service name and a region; with `once`, one that repeats nothing by itself.
         region: the region of the run.
+        beside: clients of another region. What serves all regions is made once for both, for a client of botocore
+            takes more work than a call.
     """
 
-    def __init__(self, make: Callable[..., Any], region: str) -> None:
+    def __init__(self, make: Callable[..., Any], region: str, beside: Clients | None = None) -> None:
         self._make = make
-        self._made: dict[tuple[str, str, bool], Any] = {}
-        self._making = Lock()
+        self._made: dict[tuple[str, str, bool], Any] = beside._made if beside else {}
+        self._making = beside._making if beside else Lock()
         self.region = region
 
     def client(self, service: str, region: str = "", once: bool = False) -> Any:
@@ -36,6 +40,8 @@ class Clients:
             once: a client of its own that repeats no call.
         """
         key = (service, region or self.region, once)
+        if key in self._made:
+            return self._made[key]
         with self._making:
             if key not in self._made:
                 self._made[key] = self._make(*key[:2], **({"once": True} if once else {}))
@@ -74,6 +80,6 @@ def in_parallel(calls: Iterable[Callable[[], Any]]) -> list[Any]:
         the first exception, in the order of the calls, after all have ended.
     """
     pending = list(calls)
-    with ThreadPoolExecutor(max_workers=max(1, min(32, len(pending)))) as pool:
+    with ThreadPoolExecutor(max_workers=max(1, min(MOST_AT_ONCE, len(pending)))) as pool:
         futures = [pool.submit(call) for call in pending]
     return [future.result() for future in futures]

@@ -90,7 +90,8 @@ class GpuModule(AnsibleAWSModule):
         if region not in self._clients:
             if region not in self._known_regions:
                 self._check_region(region)
-            self._clients[region] = Clients(self.make_client, region)
+            beside = next(iter(self._clients.values()), None)
+            self._clients[region] = Clients(self.make_client, region, beside)
         return self._clients[region]
 
     def regions(self, names: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cache
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -19,6 +20,7 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return f"Did you mean {known[near[0]]}? " if near else ""
 
 
+@cache
 def as_numbers(version: str) -> tuple[int, ...]:
     """A version as numbers that compare: `580.95.05` is (580, 95, 5)."""
     return tuple(int(part) for part in re.findall(r"\d+", version))

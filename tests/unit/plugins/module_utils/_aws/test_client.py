@@ -42,6 +42,13 @@ def test_another_region_has_another_client(clients: Clients) -> None:
     assert clients.ec2 == ["ec2", "eu-west-1"]
 
 
+def test_regions_share_what_serves_all_of_them() -> None:
+    west = Clients(lambda service, region: [service, region], "us-west-2")
+    east = Clients(lambda service, region: [service, region], "us-east-2", west)
+    assert east.pricing is west.pricing
+    assert (west.ec2, east.ec2) == (["ec2", "us-west-2"], ["ec2", "us-east-2"])
+
+
 def test_reads_at_the_same_time_share_one_client() -> None:
     made: list[str] = []
     both = Barrier(2)
@@ -60,6 +67,12 @@ def test_reads_at_the_same_time_share_one_client() -> None:
 def test_reads_run_at_the_same_time_and_keep_their_order() -> None:
     both = Barrier(2, timeout=10)
     assert in_parallel([lambda: (both.wait(), "first")[1], lambda: (both.wait(), "second")[1]]) == ["first", "second"]
+
+
+def test_no_region_waits_for_another() -> None:
+    regions = 40
+    all_of_them = Barrier(regions, timeout=10)
+    assert len(in_parallel([all_of_them.wait] * regions)) == regions
 
 
 def test_nothing_to_read_is_nothing_read() -> None:
