@@ -413,7 +413,6 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import l
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement import (
     REQUIREMENT_ARGUMENTS,
     requirement_from_params,
-    requirement_problems,
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import WISH_ARGUMENTS, wish_from_params
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.arguments import (
@@ -423,14 +422,10 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.arguments import (
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.launch import Wanted, launch
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.problems import refuse_problems
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.progress import Progress
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Limits
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import (
-    check_run_id,
-    refuse_problems,
-    spec_from_params,
-    spec_problems,
-)
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import check_run_id, spec_from_params
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.regions import teardown_regions
 
 ARGUMENT_SPEC = {
@@ -479,7 +474,7 @@ def present(module: GpuModule) -> dict[str, Any]:
     end = lease_end(datetime.now(timezone.utc), params["lease_hours"])
     requirement = requirement_from_params(params, module.region or "")
     spec = spec_from_params(params, module.region or "", end)
-    refuse_problems([*requirement_problems(requirement), *spec_problems(spec, requirement.markets)])
+    refuse_problems(requirement, spec, params["ssh_port"], module.run_command)
     wanted = Wanted(
         spec=spec,
         requirement=replace(requirement, regions=module.regions(requirement.regions)),
@@ -496,6 +491,7 @@ def present(module: GpuModule) -> dict[str, Any]:
         wait_for=params["wait_for"],
         wait_seconds=params["wait_timeout_seconds"],
         clock=Clock(),
+        profile=params["profile"] or "",
         say=Progress(params["progress_file"]).say,
     )
     return launch(module.clients_in, wanted, desk, module.check_mode)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Arguments of a run, of the way to its machines and of the place where they stand; documented in doc_fragments/run.py and place.py."""
+"""Arguments of a run, of the way to its machines and of where they stand; documented in doc_fragments run and place."""
 
 from __future__ import annotations
 

@@ -15,9 +15,10 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._offer.offer import Offe
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement import Requirement
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Survey
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import settle_trace
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Target, targets_of
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Target, concrete, targets_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunState
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.placement import machine_problems
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import next_generation
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import Trace, last_trace
@@ -48,11 +49,26 @@ def choose_targets(
     offers = _in_wanted_zones(survey.offers, (zone,) if zone else requirement.zones)
     if not offers:
         raise no_offer(survey)
+    offers = _without_problems(offers, spec)
     targets = targets_of(offers, open_zone=not requirement.zones and not zone)
     trace = newest_trace(states)
     if trace is None or _is_shown(trace, states.get(trace.region, RunState())):
         return targets
     return _first(targets, trace, clients_in, spec, clock)
+
+
+def _without_problems(offers: Sequence[Offer], spec: LaunchSpec) -> list[Offer]:
+    """The offers that can stand where the run wants them.
+
+    Raises:
+        GpuError: none can.
+    """
+    problems = {offer: machine_problems(concrete(spec, Target(offer, offer.zone)), offer.machine) for offer in offers}
+    possible = [offer for offer in offers if not problems[offer]]
+    if not possible:
+        told = list(dict.fromkeys(problem for found in problems.values() for problem in found))
+        raise GpuError(" ".join(told[:SENTENCES]), "Nothing was created.", "impossible_choice", problems=told)
+    return possible
 
 
 def _in_wanted_zones(offers: Sequence[Offer], zones: Sequence[str]) -> list[Offer]:

@@ -23,6 +23,7 @@ class Desk:
         wait_for: `running` or `ssh`.
         wait_seconds: how long to wait for it.
         say: shows a person one line of progress.
+        profile: AWS profile that opens tunnels; empty for that of the environment.
     """
 
     run: Runner
@@ -32,3 +33,4 @@ class Desk:
     wait_seconds: float
     clock: Clock
     say: Callable[[str], None] = field(default=lambda _line: None)
+    profile: str = ""

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.refusal import Refusal
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.offer import Offer
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,13 @@ class Target:
 
     def __str__(self) -> str:
         return f"{self.instance_type} {self.market} {self.zone or self.region + ' (any zone)'}"
+
+
+def concrete(spec: LaunchSpec, target: Target) -> LaunchSpec:
+    """The spec of one attempt."""
+    return replace(
+        spec, region=target.region, instance_type=target.instance_type, market=target.market, zone=target.zone
+    )
 
 
 @dataclass(frozen=True)

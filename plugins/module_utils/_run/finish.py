@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.apply import Launch
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import Reach, hosts_of, live
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import Reach, hosts_of, live, tunnels_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunState
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import Action
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import wait_running, wait_ssh
@@ -46,12 +46,13 @@ def finish(
     if not settled:
         desk.say(f"waiting for {', '.join(ids)} to run")
     rows = live(state.instances) if settled else wait_running(clients, ids, desk.wait_seconds, desk.clock)
+    reach = Reach(spec.region, desk.ssh_port, key_file_of(spec), desk.profile)
     if desk.wait_for == "ssh":
         if not settled:
             desk.say("running, and billed from now on; waiting for SSH")
-        wait_ssh(rows, desk.ssh_port, desk.wait_seconds, desk.clock)
+        wait_ssh(rows, desk.ssh_port, desk.wait_seconds, desk.clock, tunnels_of(rows, reach))
     if not settled:
-        trust_hosts(hosts_of(rows, Reach(spec.region, desk.ssh_port, key_file_of(spec))))
+        trust_hosts(hosts_of(rows, reach))
     return list(rows)
 
 

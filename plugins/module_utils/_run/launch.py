@@ -109,6 +109,7 @@ def _keep(clients: Clients, wanted: LaunchSpec, desk: Desk, state: RunState, che
         instances=machines,
         ssh_port=desk.ssh_port,
         key_file=key_file_of(spec),
+        profile=desk.profile,
     )
 
 
@@ -140,7 +141,7 @@ def _rent(
     check_own_key(spec, states.get(spec.region, RunState()))
     if wanted.preflight or wanted.consent:
         rental.first = check_launch(clients_in(spec.region), spec, choice, actions, consent=wanted.consent)
-    report = partial(launch_report, observed=observed, ssh_port=desk.ssh_port, targets=targets)
+    report = partial(launch_report, observed=observed, ssh_port=desk.ssh_port, profile=desk.profile, targets=targets)
     if check_mode:
         actions = [*rental.first, *actions]
         return report(spec, choice, actions=actions, instances=observed, key_file=key_file_of(spec))

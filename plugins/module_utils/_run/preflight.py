@@ -28,6 +28,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import (
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.user_data import HostKey
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.way_out import way_out_problems
 
 # A dry run needs a key's shape and never uses it.
 SAMPLE_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample"
@@ -47,15 +48,22 @@ def check_launch(
         the acceptance of terms, when there is one to make.
 
     Raises:
-        GpuError: with every missing permission, and terms that can't be accepted.
+        GpuError: with every missing permission, terms that can't be accepted, and a network without a way out.
     """
     requests = [request for action in actions for request in _request(spec, choice, action)]
-    denied, terms = in_parallel([lambda: dry_runs(clients, requests), lambda: terms_of(clients, choice.image)])
+    denied, terms, no_way = in_parallel(
+        [
+            lambda: dry_runs(clients, requests),
+            lambda: terms_of(clients, choice.image),
+            lambda: way_out_problems(clients, spec),
+        ]
+    )
     accept = terms is not None and terms.agreed is False
     # What AWS says of unaccepted terms, the reading of the terms says with their price, where they could be read.
     found = [error for error in denied if error.code != "OptInRequired" or not accept]
     if accept:
         found.extend(_terms_problem(clients, terms, consent))
+    found.extend(GpuError(problem, code="no_way_out") for problem in no_way)
     if found:
         problems = [str(error) for error in found]
         raise GpuError(" ".join(problems), "Nothing was created.", found[0].code, problems=problems)

@@ -30,7 +30,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._offer.hints import reme
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.apply import Launch
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import find_purchase
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Attempt, Target, next_target
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Attempt, Target, concrete, next_target
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice, RunState
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     AcceptTerms,
@@ -257,10 +257,3 @@ def explain_refusal(error: AnsibleAWSError, refusal: Refusal, clients: Clients) 
 def _price(target: Target) -> str:
     rate = target.offer.rate
     return f"${rate.running:.4f}/h" if rate else "price unknown"
-
-
-def concrete(spec: LaunchSpec, target: Target) -> LaunchSpec:
-    """The spec of one attempt."""
-    return replace(
-        spec, region=target.region, instance_type=target.instance_type, market=target.market, zone=target.zone
-    )

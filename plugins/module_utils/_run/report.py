@@ -31,6 +31,7 @@ def launch_report(
     instances: Sequence[Mapping[str, Any]],
     ssh_port: int,
     key_file: str,
+    profile: str = "",
     targets: Sequence[Target] = (),
     attempts: Sequence[Attempt] = (),
 ) -> dict[str, Any]:
@@ -39,11 +40,12 @@ def launch_report(
     Parameters:
         observed: the machines before the actions.
         instances: the machines after them (in check mode: the same).
+        profile: AWS profile that opens tunnels.
         targets: what could be asked for, the best first.
         attempts: what was asked for, the machines sold last.
     """
     machines = live(instances)
-    hosts = hosts_of(machines, Reach(spec.region, ssh_port, key_file))
+    hosts = hosts_of(machines, Reach(spec.region, ssh_port, key_file, profile))
     before, after = _diff(live(observed), actions)
     result = {
         "changed": bool(actions),

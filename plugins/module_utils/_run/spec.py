@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
-
 # Short enough for every name made from it (a schedule's name has at most 64 characters).
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}")
 ACCESS = ("ssh", "session-manager", "instance-connect-endpoint")
@@ -111,17 +109,6 @@ def spec_problems(spec: LaunchSpec, markets: Sequence[str]) -> list[str]:
     return [*_run_problems(spec), *spot, *_place_problems(spec), *_disk_problems(spec), *_text_problems(spec)]
 
 
-def refuse_problems(problems: Sequence[str]) -> None:
-    """Refuse bad input, all problems at once.
-
-    Raises:
-        GpuError: with one sentence per problem.
-    """
-    if problems:
-        found = list(dict.fromkeys(problems))
-        raise GpuError(" ".join(found), "Nothing was created.", "bad_input", problems=found)
-
-
 def check_run_id(run_id: str) -> list[str]:
     """Problems of a run's name."""
     if RUN_ID.fullmatch(run_id):
@@ -204,6 +191,7 @@ def spec_from_params(params: Mapping[str, Any], region: str, lease_end: datetime
     Parameters:
         region: the run's region; empty when it is among those to choose from.
     """
+    zones = params["zones"] or []
     return LaunchSpec(
         run_id=params["run_id"],
         owner=params["owner"] or "",
@@ -211,7 +199,7 @@ def spec_from_params(params: Mapping[str, Any], region: str, lease_end: datetime
         instance_type="",
         count=params["count"],
         market="",
-        zone="",
+        zone=zones[0] if len(zones) == 1 else "",
         subnet_id=params["subnet_id"] or "",
         key_name=params["key_name"] or "",
         key_file=params["key_file"] or "",
