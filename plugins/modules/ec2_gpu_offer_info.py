@@ -171,6 +171,14 @@ offers:
       description: When the block begins, UTC.
       type: str
       sample: ""
+    ends:
+      description: When the block ends, UTC. EC2 begins to end its machines 30 minutes before.
+      type: str
+      sample: ""
+    upfront_usd:
+      description: Fee of the block, of all machines together, due when it is bought; V(0) in other markets.
+      type: float
+      sample: 0.0
     problems:
       description: Always empty here; see RV(rejected).
       type: list

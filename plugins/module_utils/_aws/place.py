@@ -28,6 +28,7 @@ IAM_ACTIONS = (
     "ec2:DescribeInstanceConnectEndpoints",
     "ec2:DescribePlacementGroups",
     "ec2:DescribeVpcEndpoints",
+    "ec2:PurchaseCapacityBlock",
 )
 
 Row = dict[str, Any]
@@ -128,6 +129,25 @@ def describe_reservations(client: Any, reservation_ids: list[str]) -> list[Row]:
     """Capacity reservations and capacity blocks by id; empty when one of the ids is unknown."""
     paginator = client.get_paginator("describe_capacity_reservations")
     return paginator.paginate(CapacityReservationIds=reservation_ids).build_full_result()["CapacityReservations"]
+
+
+@AwsErrorHandler.common_error_handler("find the capacity reservations of the run")
+def find_reservations(client: Any, filters: list[Row]) -> list[Row]:
+    """Capacity reservations and capacity blocks by filter."""
+    paginator = client.get_paginator("describe_capacity_reservations")
+    return paginator.paginate(Filters=filters).build_full_result()["CapacityReservations"]
+
+
+@AwsErrorHandler.common_error_handler("buy the capacity block of the run")
+def purchase_block(client: Any, **params: Any) -> Row:
+    """Buy a capacity block: its whole fee is due at once, for good. Not safe to repeat: the call has no client token.
+
+    Returns:
+        the capacity reservation behind it.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_PurchaseCapacityBlock.html
+    """
+    return client.purchase_capacity_block(**params)["CapacityReservation"]
 
 
 @GoneErrors.deletion_error_handler("cancel capacity reservation {reservation_id}")

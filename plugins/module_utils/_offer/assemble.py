@@ -203,7 +203,11 @@ def _sale_problems(facts: Facts, machine: MachineType, way: Way, requirement: Re
         return [f"{machine.name} is not sold as {way.market}: choose another market with gpu_markets."]
     if way.market == "capacity-block":
         none = f"No capacity block of {machine.name} is on offer in {facts.region} for {requirement.lease_hours:g} h"
-        return short_block(way.block, requirement.lease_hours) if way.block else [f"{none}: add another market to gpu_markets, or another region."]
+        return (
+            short_block(way.block, requirement.lease_hours)
+            if way.block
+            else [f"{none}: add another market to gpu_markets, or another region."]
+        )
     if facts.zones is not None and not way.zone:
         zones = facts.zones.get(machine.name, ())
         elsewhere = f"it is in {', '.join(zones)}" if zones else "it is in no zone of the region"

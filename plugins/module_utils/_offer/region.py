@@ -135,7 +135,12 @@ class Region:
     def blocks(self, machines: Sequence[MachineType], count: int, lease_hours: float) -> list[dict[str, Any]]:
         """Capacity blocks long enough for the lease."""
         # One type a call: older boto3 does not know the list of types that newer takes.
-        ask = partial(ec2.describe_capacity_blocks, self.clients.ec2, InstanceCount=count, CapacityDurationHours=block_hours(lease_hours))
+        ask = partial(
+            ec2.describe_capacity_blocks,
+            self.clients.ec2,
+            InstanceCount=count,
+            CapacityDurationHours=block_hours(lease_hours),
+        )
         answers = in_parallel(
             partial(self.told, f"capacity blocks of {machine.name}", [], partial(ask, InstanceType=machine.name))
             for machine in machines

@@ -209,7 +209,7 @@ def test_the_nearest_miss_comes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lease", "hours"), [(1.0, 24), (24.0, 24), (24.5, 48), (336.0, 336), (337.0, 504), (744.0, 840)]
+    ("lease", "hours"), [(1.0, 24), (23.5, 24), (24.0, 48), (335.5, 336), (336.0, 504), (744.0, 840)]
 )
 def test_a_capacity_block_lasts_whole_days_and_then_whole_weeks(lease: float, hours: int) -> None:
     world = World()

@@ -83,7 +83,10 @@ def test_a_row_for_each_type_region_market_and_price() -> None:
     ("changes", "remark"),
     [
         ({"price_source": "bundled table", "price_date": "2026-07-20"}, "price from the bundled table of 2026-07-20"),
-        ({"block_id": "cb-1", "starts": "2026-12-01T11:30Z"}, "begins 2026-12-01T11:30Z"),
+        (
+            {"block_id": "cb-1", "starts": "2026-12-01T11:30Z", "upfront_usd": 2304.0},
+            "begins 2026-12-01T11:30Z, $2,304.00 at once",
+        ),
         ({}, "-"),
     ],
 )
