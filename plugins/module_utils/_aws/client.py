@@ -30,7 +30,7 @@ class Clients:
     def __init__(self, make: Callable[..., Any], region: str, beside: Clients | None = None) -> None:
         self._make = make
         self._made: dict[tuple[str, str, bool], Any] = beside._made if beside else {}
-        self._making = beside._making if beside else Lock()
+        self._making: Lock = beside._making if beside else Lock()
         self.region = region
 
     def client(self, service: str, region: str = "", once: bool = False) -> Any:
