@@ -74,6 +74,11 @@ def short_block(row: Row, lease_hours: float) -> list[str]:
     ]
 
 
+def begins(starts: str) -> datetime:
+    """The instant of an offer's beginning, as `instant` writes it."""
+    return datetime.strptime(starts, FORM).replace(tzinfo=timezone.utc)
+
+
 def instant(when: Any) -> str:
     """An instant of AWS in words, UTC, to the minute; empty where AWS tells none."""
     return when.astimezone(timezone.utc).strftime(FORM) if isinstance(when, datetime) else ""
