@@ -111,6 +111,7 @@ def test_runs(desk: Desk) -> None:
     assert desk.run(ec2_gpu_run_info, run_id=first) | {"invocation": None} == {
         "changed": False,
         "runs": [],
+        "unread": [],
         "summary": ["Nothing is rented here."],
         "invocation": None,
     }

@@ -8,11 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import (
     Volume,
     check_run_id,
-    refuse_problems,
     spec_from_params,
     spec_problems,
 )
@@ -116,17 +114,6 @@ def test_every_problem_at_once() -> None:
     assert len(found) == len(BAD) - 2 + 2
 
 
-def test_all_problems_are_refused_in_one_error_each_once() -> None:
-    with pytest.raises(GpuError) as refused:
-        refuse_problems(["One.", "Two.", "One."])
-    assert str(refused.value) == "One. Two. Nothing was created."
-    assert (refused.value.code, refused.value.details) == ("bad_input", {"problems": ["One.", "Two."]})
-
-
-def test_no_problem_is_no_refusal() -> None:
-    refuse_problems([])
-
-
 @pytest.mark.parametrize(
     ("run_id", "example"),
     [
@@ -154,6 +141,7 @@ PARAMS: dict[str, Any] = {
     "run_id": RUN_ID,
     "owner": "ada",
     "count": 1,
+    "zones": None,
     "subnet_id": None,
     "key_name": None,
     "key_file": None,
