@@ -40,7 +40,7 @@ class Hall:
 
     def desk(self, wait_for: str = "ssh") -> Desk:
         """The controller's own part."""
-        return Desk(lambda _words: (0, "", ""), lambda: "", 22, wait_for, 60, FakeClock(), self.said.append)
+        return Desk(lambda _words: (0, "", ""), lambda: "", 22, wait_for, 60, FakeClock(), say=self.said.append)
 
     def finish(
         self, observed: RunState, ids: list[str], actions: tuple[Action, ...] = (), wait_for: str = "ssh"

@@ -14,14 +14,13 @@ import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Target
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Target, concrete
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunState
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import (
     PAUSES_SECONDS,
     Ground,
     Limits,
     Rental,
-    concrete,
 )
 from botocore.exceptions import ConnectionClosedError
 
@@ -64,7 +63,7 @@ class Search:
         )
         self.clock = FakeClock()
         self.said: list[str] = []
-        desk = Desk(keygen, lambda: "", 22, "ssh", 60, self.clock, self.said.append)
+        desk = Desk(keygen, lambda: "", 22, "ssh", 60, self.clock, say=self.said.append)
         ground = Ground("", "", ("192.0.2.7/32",))
         self.rental = Rental(
             self.clients_in, spec(market="", zone="", instance_type=""), ground, desk, states, 1, limits, 5
