@@ -20,10 +20,10 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Limits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.fakes import world as fates
+from tests.unit.fakes import seller as fates
 from tests.unit.fakes.desk import desk
 from tests.unit.fakes.rows import offer, spec
-from tests.unit.fakes.world import Fate, Killed, World
+from tests.unit.fakes.seller import Fate, Killed, World
 
 REGIONS = ("us-west-2", "ap-northeast-1")
 FATES: dict[str, Fate] = {
