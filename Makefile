@@ -101,6 +101,10 @@ format: test-environment ## Write Python code in its usual form
 bench: test-environment ## Measure launch and teardown beside plain boto3 and a plain playbook
 	@python -m benchmarks $(ARGS)
 
+.PHONY: bench-regions
+bench-regions: test-environment ## Measure the search for a machine in more and more regions
+	@python -m benchmarks.regions $(ARGS)
+
 .PHONY: stage build
 stage: environment
 	@python -m tools.stage

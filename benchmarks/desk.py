@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,9 @@ from urllib.request import Request, urlopen
 from benchmarks.systems import System
 from sandbox import environment, launcher
 from sandbox.launcher import PACKAGE_PARENT, PYTHON_CACHE
+
+# Linux counts resident memory in KiB: https://man7.org/linux/man-pages/man2/getrusage.2.html
+KIB_PER_MIB = 1024
 
 
 class BenchmarkError(Exception):
@@ -34,11 +36,13 @@ class Sample:
     Parameters:
         wall_seconds: from its start to its end.
         cpu_seconds: user and system time of its processes, without the sandbox.
+        memory_mib: the most that the largest of its processes held at a time.
         calls: actions of the AWS calls that it made, in order.
     """
 
     wall_seconds: float
     cpu_seconds: float
+    memory_mib: float
     calls: tuple[str, ...]
 
 
@@ -60,16 +64,46 @@ class Desk:
         Raises:
             BenchmarkError: it is not.
         """
-        command = system.command(task, run, count, self.home / "key")
-        self._ask("DELETE", "calls")
-        before, start = _cpu_seconds(), time.monotonic()
-        done = subprocess.run(command, cwd=PACKAGE_PARENT, env=self._environment(), capture_output=True, text=True)
-        wall, cpu = time.monotonic() - start, _cpu_seconds() - before
-        calls = tuple(call["action"] for call in self._ask("GET", "calls"))
+        sample = self.sample(system.command(task, run, count, self.home / "key"))
         there, wanted = self.resources(run), count if task == "launch" else 0
-        if done.returncode or there["machines"] != wanted or (not wanted and any(there.values())):
-            raise BenchmarkError(f"{system.name} {task} of {count}: {there} in the end\n{done.stdout}{done.stderr}")
-        return Sample(wall, cpu, calls)
+        if there["machines"] != wanted or (not wanted and any(there.values())):
+            raise BenchmarkError(f"{system.name} {task} of {count}: {there} in the end")
+        return sample
+
+    def sample(self, command: Sequence[str]) -> Sample:
+        """Run a command in the clone.
+
+        Raises:
+            BenchmarkError: it failed; with all that it said.
+        """
+        self._ask("DELETE", "calls")
+        with tempfile.TemporaryFile("w+") as said:
+            start = time.monotonic()
+            process = subprocess.Popen(
+                command, cwd=PACKAGE_PARENT, env=self._environment(), stdout=said, stderr=subprocess.STDOUT
+            )
+            # This wait alone tells what one command used, and not all since the start of the benchmark.
+            _pid, status, used = os.wait4(process.pid, 0)
+            wall = time.monotonic() - start
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                said.seek(0)
+                raise BenchmarkError(f"{' '.join(command)} ended with {process.returncode}:\n{said.read()}")
+        calls = tuple(call["action"] for call in self._ask("GET", "calls"))
+        return Sample(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / KIB_PER_MIB, calls)
+
+    def regions_asked(self, action: str) -> set[str]:
+        """Return the regions in which the last command made a call."""
+        return {call["region"] for call in self._ask("GET", "calls") if call["action"] == action}
+
+    @contextmanager
+    def delayed(self, actions: Iterable[str], seconds: float) -> Iterator[None]:
+        """Let the named calls take longer, all that are made at the same time at the same time."""
+        self._ask("PUT", "faults", [{"action": action, "delay_seconds": seconds} for action in sorted(set(actions))])
+        try:
+            yield
+        finally:
+            self._ask("PUT", "faults", [])
 
     def resources(self, run: str) -> dict[str, int]:
         """Return how many machines that have not ended, security groups and key pairs a run has."""
@@ -81,8 +115,9 @@ class Desk:
         machines = sum(1 for row in named.pop("instances") if row["state"] != "terminated")
         return {"machines": machines, **{kind: len(rows) for kind, rows in named.items()}}
 
-    def _ask(self, method: str, path: str) -> Any:
-        with urlopen(Request(f"{self.endpoint}/_sandbox/{path}", method=method)) as answer:
+    def _ask(self, method: str, path: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        with urlopen(Request(f"{self.endpoint}/_sandbox/{path}", data, method=method)) as answer:
             return json.load(answer)
 
     def _environment(self) -> dict[str, str]:
@@ -103,8 +138,3 @@ def desk() -> Iterator[Desk]:
             yield Desk(sandbox.endpoint, Path(home))
     finally:
         launcher.end(sandbox)
-
-
-def _cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime

@@ -65,7 +65,11 @@ class Case:
 
 def table(cases: Sequence[Case]) -> str:
     """Return one row per task, number of machines and system, under a head, in columns."""
-    rows = [HEAD, *(_row(case, system.name) for case in cases for system in SYSTEMS)]
+    return columns([HEAD, *(_row(case, system.name) for case in cases for system in SYSTEMS)])
+
+
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as lines whose columns are as wide as their widest cell."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
@@ -89,16 +93,17 @@ def verdict(cases: Sequence[Case]) -> Iterator[str]:
     for case in cases:
         name = f"{case.task} of {case.machines}"
         more = case.most_calls(LEAN.name) - case.most_calls(FLOOR.name)
-        yield f"{_met(more <= MORE_CALLS)}  lean {name}: {more} calls above boto3 (aim: at most {MORE_CALLS})"
+        yield f"{met(more <= MORE_CALLS)}  lean {name}: {more} calls above boto3 (aim: at most {MORE_CALLS})"
         for words, system in (("", OURS.name), ("lean ", LEAN.name)):
             part = case.ratio(wall, PLAIN.name, system)
             aim = f"{part:.2f} of the plain playbook's time (aim: a third)"
-            yield f"{_met(part <= PART_OF_PLAIN)}  {words}{name}: {aim}"
+            yield f"{met(part <= PART_OF_PLAIN)}  {words}{name}: {aim}"
     for task in TASKS:
         calls = {case.machines: case.most_calls() for case in cases if case.task == task}
         words = ", ".join(f"{number} for {machines}" for machines, number in calls.items())
-        yield f"{_met(len(set(calls.values())) == 1)}  {task}: {words} machines (aim: the same number of calls)"
+        yield f"{met(len(set(calls.values())) == 1)}  {task}: {words} machines (aim: the same number of calls)"
 
 
-def _met(aim: bool) -> str:
+def met(aim: bool) -> str:
+    """Return the word for an aim that is met or not, in one width."""
     return "met   " if aim else "MISSED"

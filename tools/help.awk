@@ -4,4 +4,4 @@
 # Prints a Makefile's sections (##@ Name) and documented targets (target: ... ## Sentence).
 BEGIN { FS = ":.*## " }
 /^##@ / { printf "\n%s\n", substr($0, 5) }
-/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $1, $2 }
+/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $1, $2 }
