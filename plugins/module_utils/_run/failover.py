@@ -53,6 +53,19 @@ def concrete(spec: LaunchSpec, target: Target) -> LaunchSpec:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How far to go on.
+
+    Parameters:
+        attempts: purchases to ask for at most.
+        seconds: time to look for machines, from the first purchase.
+    """
+
+    attempts: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Attempt:
     """A target that was asked for.
 

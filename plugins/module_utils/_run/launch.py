@@ -12,21 +12,20 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws import network
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError, explain
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement import Requirement
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Survey, survey_offers
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import Wish
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.capacity import Search, allowed_types, survey_capacity
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.choose import choose_targets, newest_trace
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Target
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Limits, Target
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.finish import finish, key_file_of, tidy
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import (
     Choice,
     RunState,
-    caller_range,
     find_home,
     read_run_for_launch,
 )
@@ -34,8 +33,9 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import plan_a
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import missing_machines, plan_access
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.preflight import check_launch
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import MachinesEndedError
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Ground, Limits, Rental
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Rental
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.report import launch_report
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.site import let_in, read_site
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import read_public_key
 
@@ -85,7 +85,7 @@ def launch(clients_in: ClientsIn, wanted: Wanted, desk: Desk, check_mode: bool) 
     states: dict[str, RunState] = dict(zip(regions, in_parallel(reads)))
     home = find_home(states, spec.run_id)
     instances = states[home].instances if home else []
-    missing = missing_machines(spec, instances, wanted.requirement.exact_types)
+    missing = missing_machines(spec, instances, allowed_types(spec, wanted.requirement))
     if missing:
         return _rent(clients_in, wanted, desk, states, home=home, missing=missing, check_mode=check_mode)
     return _keep(clients_in(home), spec, desk, states[home], check_mode)
@@ -98,7 +98,7 @@ def _keep(clients: Clients, wanted: LaunchSpec, desk: Desk, state: RunState, che
     check_own_key(spec, state)
     ids = [row["InstanceId"] for row in machines]
     after = plan_after(spec, state, ids)
-    actions = [*plan_access(state.groups, _cidrs(spec, desk), desk.ssh_port), *after]
+    actions = [*plan_access(state.groups, let_in(spec, desk), desk.ssh_port), *after]
     if not check_mode:
         machines = finish(clients, spec, desk, state, actions=actions, ids=ids)
     return launch_report(
@@ -125,18 +125,18 @@ def _rent(
 ) -> dict[str, Any]:
     """A run that lacks machines."""
     observed = states[home].instances if home else []
-    survey, ground = in_parallel(
+    survey, site = in_parallel(
         [
-            lambda: _survey(clients_in, wanted, desk, home=home, machines=live(observed), missing=missing),
-            lambda: _ground(clients_in, wanted, desk),
+            lambda: _survey(clients_in, wanted, desk, states, home=home, missing=missing),
+            lambda: read_site(clients_in(wanted.requirement.regions[0]), wanted.spec, desk),
         ]
     )
     targets = choose_targets(
-        clients_in, wanted.spec, wanted.requirement, survey, zone=ground.zone, states=states, clock=desk.clock
+        clients_in, wanted.spec, wanted.requirement, survey, zone=site.zone, states=states, clock=desk.clock
     )
     trace = newest_trace(states)
     number = trace.number + 1 if trace else 1
-    rental = Rental(clients_in, wanted.spec, ground, desk, dict(states), missing, wanted.limits, number)
+    rental = Rental(clients_in, wanted.spec, site, desk, dict(states), missing, wanted.limits, number)
     spec, choice, actions = rental.plan(targets[0])
     check_own_key(spec, states.get(spec.region, RunState()))
     if wanted.preflight or wanted.consent:
@@ -149,9 +149,8 @@ def _rent(
         spec, choice, rows = _bring_up(rental, targets, live(observed))
     except (AnsibleAWSError, GpuError) as error:
         raise _with_traces(error, rental, bool(live(observed))) from error
-    return report(
-        spec, choice, actions=rental.done, instances=rows, key_file=key_file_of(spec), attempts=rental.attempts
-    )
+    report = partial(report, attempts=rental.attempts, waits_for=rental.waits_for)
+    return report(spec, choice, actions=rental.done, instances=rows, key_file=key_file_of(spec))
 
 
 def _bring_up(
@@ -164,6 +163,8 @@ def _bring_up(
     """
     while True:
         spec, choice, bought = rental.rent(targets)
+        if rental.waits_for:
+            return spec, choice, list(machines)
         clients, state = rental.clients_in(spec.region), rental.states[spec.region]
         ids = sorted({*bought, *(row["InstanceId"] for row in machines)})
         after = plan_after(spec, state, ids)
@@ -178,33 +179,22 @@ def _bring_up(
 
 
 def _survey(
-    clients_in: ClientsIn, wanted: Wanted, desk: Desk, *, home: str, machines: Sequence[Mapping[str, Any]], missing: int
+    clients_in: ClientsIn, wanted: Wanted, desk: Desk, states: Mapping[str, RunState], *, home: str, missing: int
 ) -> Survey:
     """The offers; a run that has machines already grows by the same type in the same region."""
     requirement = replace(wanted.requirement, count=missing)
     if home:
-        kinds = tuple(sorted({str(row["InstanceType"]) for row in machines}))
+        kinds = tuple(sorted({str(row["InstanceType"]) for row in live(states[home].instances)}))
         requirement = replace(requirement, regions=(home,), instance_types=kinds[:1])
     desk.say(f"looking for offers in {len(requirement.regions)} regions")
-    return survey_offers(
-        clients_in, requirement, wanted.wish, thorough=wanted.preflight, measure_latency=wanted.measure_latency
+    search = Search(clients_in, wanted.spec, wanted.wish, states, desk.clock, wanted.preflight)
+    return survey_capacity(
+        search,
+        requirement,
+        lambda need: survey_offers(
+            clients_in, need, wanted.wish, thorough=wanted.preflight, measure_latency=wanted.measure_latency
+        ),
     )
-
-
-def _ground(clients_in: ClientsIn, wanted: Wanted, desk: Desk) -> Ground:
-    spec = wanted.spec
-    cidrs = _cidrs(spec, desk)
-    if not spec.subnet_id:
-        return Ground("", "", cidrs)
-    subnet = network.describe_subnet(clients_in(wanted.requirement.regions[0]).ec2, spec.subnet_id)
-    return Ground(subnet["VpcId"], subnet["AvailabilityZone"], cidrs)
-
-
-def _cidrs(spec: LaunchSpec, desk: Desk) -> tuple[str, ...]:
-    """Who may log in: nobody by the network itself, where a tunnel of AWS is used."""
-    if spec.access != "ssh":
-        return ()
-    return spec.allowed_cidrs or (caller_range(desk.caller()),)
 
 
 def _as_bought(spec: LaunchSpec, region: str, machine: Mapping[str, Any]) -> LaunchSpec:

@@ -13,6 +13,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuEr
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.permission import dry_runs
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.terms import Terms, accept_terms, terms_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import CreatePlacementGroup
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     AcceptTerms,
     Action,
@@ -23,6 +24,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import (
     Purchase,
     key_pair_request,
+    placement_group_request,
     purchase_request,
     security_group_request,
 )
@@ -33,7 +35,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.way_out import way_
 # A dry run needs a key's shape and never uses it.
 SAMPLE_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample"
 # What does not exist before the launch has made it, so AWS could only refuse it.
-NOT_YET = ("KeyName", "SecurityGroupIds", "ClientToken")
+NOT_YET = {"KeyName", "SecurityGroupIds", "ClientToken"}
 
 
 def check_launch(
@@ -86,10 +88,20 @@ def _request(spec: LaunchSpec, choice: Choice, action: Action) -> list[tuple[str
         return [("create_security_group", security_group_request(spec, action.vpc_id))]
     if isinstance(action, ImportKey):
         return [("import_key_pair", key_pair_request(spec, SAMPLE_KEY))]
-    if isinstance(action, BuyMachines) and not spec.placement_strategy:
-        purchase = Purchase(spec, choice, action.count, "", HostKey("", SAMPLE_KEY))
-        request = purchase_request(purchase, action.generation)
-        interfaces = [{**one, "Groups": []} for one in request.get("NetworkInterfaces", [])]
-        kept = {name: value for name, value in request.items() if name not in NOT_YET}
-        return [("run_instances", {**kept, **({"NetworkInterfaces": interfaces} if interfaces else {})})]
+    if isinstance(action, CreatePlacementGroup):
+        return [("create_placement_group", placement_group_request(spec))]
+    if isinstance(action, BuyMachines):
+        return [("run_instances", _purchase(spec, choice, action))]
     return []
+
+
+def _purchase(spec: LaunchSpec, choice: Choice, action: BuyMachines) -> dict[str, Any]:
+    """The request of a purchase, without what the launch itself will make."""
+    request = purchase_request(Purchase(spec, choice, action.count, "", HostKey("", SAMPLE_KEY)), action.generation)
+    for name in NOT_YET if spec.key_name == "" else NOT_YET - {"KeyName"}:
+        request.pop(name, None)
+    for interface in request.get("NetworkInterfaces", []):
+        interface["Groups"] = []
+    if spec.placement_strategy:
+        request.get("Placement", {}).pop("GroupName", None)
+    return request

@@ -6,7 +6,11 @@
 from __future__ import annotations
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
-from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement import Requirement, requirement_problems
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement import (
+    ALL_REGIONS,
+    Requirement,
+    requirement_problems,
+)
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.access import access_problems
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.own_part import own_problems
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.placement import place_problems
@@ -29,8 +33,15 @@ def refuse_problems(requirement: Requirement, spec: LaunchSpec, ssh_port: int, r
         *spec_problems(spec, requirement.markets),
         *place_problems(spec, ssh_port),
         *own_problems(spec.user_data),
+        *_subnet_problems(requirement, spec),
         *access_problems(spec.access, run),
     ]
     if found:
         told = list(dict.fromkeys(found))
         raise GpuError(" ".join(told), "Nothing was created.", "bad_input", problems=told)
+
+
+def _subnet_problems(requirement: Requirement, spec: LaunchSpec) -> list[str]:
+    if spec.subnet_id and (len(requirement.regions) > 1 or ALL_REGIONS in requirement.regions):
+        return [f"Subnet {spec.subnet_id} is in one region: set gpu_region to it and leave gpu_regions out."]
+    return []

@@ -28,9 +28,16 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.refusal import Refu
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ROOT_FLOOR_GIB
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.hints import remember_refusal
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.apply import Launch
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.block import block_to_buy, with_block
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import find_purchase
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Attempt, Target, concrete, next_target
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import (
+    Attempt,
+    Limits,
+    Target,
+    concrete,
+    next_target,
+)
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice, RunState
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     AcceptTerms,
@@ -42,6 +49,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     plan_purchase,
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import MachinesEndedError
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.site import Site
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 
 # Pauses before one purchase is repeated: when AWS limits the rate of calls, or its answer was lost.
@@ -50,34 +58,6 @@ PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)
 # How long terms just accepted may be unknown to EC2: one to two minutes were seen.
 # https://docs.aws.amazon.com/marketplace/latest/buyerguide/buyer-ami-subscriptions.html
 TERMS_SECONDS = 300
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Where the machines will stand, the same for every attempt.
-
-    Parameters:
-        vpc_id: network of the named subnet; empty for the default VPC.
-        zone: of the named subnet; empty where none is named.
-        cidrs: address ranges that may log in.
-    """
-
-    vpc_id: str
-    zone: str
-    cidrs: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How far to go on.
-
-    Parameters:
-        attempts: purchases to ask for at most.
-        seconds: time to look for machines, from the first purchase.
-    """
-
-    attempts: int
-    seconds: float
 
 
 @dataclass
@@ -91,11 +71,12 @@ class Rental:
         attempts: what was asked for so far.
         done: actions carried out so far.
         first: what the first attempt does before anything else: accept the terms of the image.
+        block_id: the capacity reservation behind the block that was bought; after it nothing else is.
     """
 
     clients_in: Callable[[str], Clients]
     spec: LaunchSpec
-    ground: Ground
+    site: Site
     desk: Desk
     states: dict[str, RunState]
     missing: int
@@ -104,6 +85,7 @@ class Rental:
     attempts: list[Attempt] = field(default_factory=list)
     done: list[Action] = field(default_factory=list)
     first: list[Action] = field(default_factory=list)
+    block_id: str = ""
 
     def rent(self, targets: Sequence[Target]) -> tuple[LaunchSpec, Choice, list[str]]:
         """Buy the machines from the first target that AWS sells.
@@ -131,9 +113,10 @@ class Rental:
     def plan(self, target: Target) -> tuple[LaunchSpec, Choice, list[Action]]:
         """What an attempt at a target would do."""
         spec = concrete(self.spec, target)
+        spec = replace(spec, capacity_reservation_id=self.block_id or target.offer.reservation_id)
         choice = self._choice(target)
         state = self.states.get(target.region, RunState())
-        access = plan_access(state.groups, self.ground.cidrs, self.desk.ssh_port) if state.groups else []
+        access = plan_access(state.groups, self.site.cidrs, self.desk.ssh_port) if state.groups else []
         return spec, choice, [*access, *plan_purchase(spec, state, choice, self.desk.ssh_port, self.missing)]
 
     def _attempt(self, target: Target) -> tuple[LaunchSpec, Choice, list[str]] | None:
@@ -152,8 +135,8 @@ class Rental:
         self.attempts.append(Attempt(target, refusal))
         if refusal.kind == "capacity":
             remember_refusal(target.instance_type, target.region, target.zone, target.market)
-        if refusal.action in ("stop", "retry"):
-            raise error
+        if refusal.action in ("stop", "retry") or self.block_id:
+            raise with_block(error, self.block_id)
         return None
 
     def _pause_after(self, refusal: Refusal, pauses: Iterator[float], settled_by: float) -> float | None:
@@ -176,13 +159,18 @@ class Rental:
         """
         reason = ended.rows[0].get("StateReason", {})
         refusal = classify(str(reason.get("Code", "")), str(reason.get("Message", "")))
-        if refusal.action in ("stop", "retry"):
+        if refusal.action in ("stop", "retry") or self.block_id:
             raise ended
         self.desk.say(f"ended by AWS ({refusal.kind}): {refusal.code}: {refusal.text}")
         ec2.terminate_instances(self.clients_in(spec.region).ec2, list(ids))
         self.attempts[-1] = replace(self.attempts[-1], refusal=refusal)
         state = self.states[spec.region]
         self.states[spec.region] = replace(state, instances=[*state.instances, *map(dict, ended.rows)])
+
+    @property
+    def waits_for(self) -> str:
+        """The block that was bought for machines that can't be bought yet; empty where nothing is waited for."""
+        return "" if any(isinstance(action, BuyMachines) for action in self.done) else self.block_id
 
     @property
     def _accepted(self) -> bool:
@@ -220,6 +208,7 @@ class Rental:
         self.first = [action for action in self.first if action not in work.done]
         state = self.states.get(region, RunState())
         resources = {**state.resources, **work.made}
+        self.block_id = work.made.get("capacity-block", [self.block_id])[0]
         # Rules that could not be set are planned again; a group without one admits nobody to a machine that bills.
         shut = "security-group" in resources and any(isinstance(one, (AllowSsh, RevokeSsh)) for one in work.left)
         self.states[region] = replace(state, resources=resources, groups=(state.groups or [{}]) if shut else [])
@@ -230,8 +219,9 @@ class Rental:
             raise GpuError(f"{target} has no image or no price", code="no_choice")
         root_gib = self.spec.root_volume_gib or max(offer.image.root_gib, ROOT_FLOOR_GIB)
         now = datetime.now(timezone.utc)
-        ground = self.ground
-        return Choice(offer.machine, offer.image, offer.rate, root_gib, ground.vpc_id, ground.cidrs, now, self.number)
+        place = (root_gib, self.site.vpc_id, self.site.cidrs)
+        block = block_to_buy(offer, self.missing, now)
+        return Choice(offer.machine, offer.image, offer.rate, *place, now, self.number, block, offer.notes)
 
     def _exhausted(self, why: str) -> GpuError:
         refusals = [attempt.refusal for attempt in self.attempts if attempt.refusal]

@@ -20,8 +20,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Sur
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import Wish
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import finish, launch
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Attempt, rules_out, targets_of
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Limits
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Attempt, Limits, rules_out, targets_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -16,7 +16,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement impor
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Survey
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import Wish
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import launch
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Limits
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Limits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

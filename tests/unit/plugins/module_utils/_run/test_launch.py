@@ -17,8 +17,8 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement impor
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Survey
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import Wish
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import launch, ready
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Limits
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.launch import Wanted
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Limits
 
 from tests.unit.fakes.aws import FakeClient, aws_error, clients_of
 from tests.unit.fakes.desk import desk

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.terms import Terms
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import preflight
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import CreatePlacementGroup
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     AcceptTerms,
     Action,
@@ -48,7 +49,7 @@ class Counter:
     """
 
     def __init__(self, **changes: Any) -> None:
-        calls = ("create_security_group", "import_key_pair", "run_instances")
+        calls = ("create_placement_group", "create_security_group", "import_key_pair", "run_instances")
         self.ec2 = FakeClient(**{**dict.fromkeys(calls, PERMITTED), **changes})
 
     def check(self, *actions: Action, consent: bool = False, **wanted: Any) -> list[Action]:
@@ -61,9 +62,9 @@ ASKED: dict[str, tuple[list[Action], dict[str, Any], list[str]]] = {
     "a whole launch": (ALL, {}, ["create_security_group", "import_key_pair", "run_instances"]),
     "a group that exists": ([NoteTrace("x"), BUY], {}, ["run_instances"]),
     "a placement group that is to be made": (
-        ALL,
+        [CreatePlacementGroup(f"gpgpu-{RUN_ID}", "cluster"), *ALL],
         {"placement_strategy": "cluster"},
-        ["create_security_group", "import_key_pair"],
+        ["create_placement_group", "create_security_group", "import_key_pair", "run_instances"],
     ),
     "a placement group that exists": ([BUY], {"placement_group": "mine"}, ["run_instances"]),
     "nothing": ([], {}, []),
@@ -95,17 +96,26 @@ def test_a_purchase_is_tried_as_it_will_be_made(wanted: dict[str, Any], named: s
     assert request["MinCount"] == 2
 
 
-@pytest.mark.parametrize("wanted", [{}, {"subnet_id": "subnet-1"}, {"efa": True}])
+@pytest.mark.parametrize(
+    "wanted", [{}, {"subnet_id": "subnet-1"}, {"efa": True}, {"placement_strategy": "cluster", "zone": "us-west-2a"}]
+)
 def test_what_does_not_exist_yet_is_not_named(wanted: dict[str, Any]) -> None:
     counter = Counter()
     fabric = replace(choice(), machine=machine(name="p4d.24xlarge", gpu_count=8))
     check_launch(clients_of(ec2=counter.ec2), spec(**wanted), fabric, ALL, consent=False)
     (request,) = counter.ec2.sent("run_instances")
     assert not {"KeyName", "SecurityGroupIds", "ClientToken"} & set(request)
+    assert "GroupName" not in request.get("Placement", {})
     assert [one["Groups"] for one in request.get("NetworkInterfaces", [])] == [[]] * len(
         request.get("NetworkInterfaces", [])
     )
     assert "PRIVATE KEY" not in str(counter.ec2.calls)
+
+
+def test_a_key_pair_that_exists_is_named() -> None:
+    counter = Counter()
+    counter.check(BUY, key_name="mine")
+    assert counter.ec2.sent("run_instances")[0]["KeyName"] == "mine"
 
 
 def test_every_missing_permission_is_told_at_once() -> None:

@@ -21,6 +21,7 @@ SOURCES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "payment": ({}, {"max_spot_usd": 0.5}, "needs spot in gpu_markets"),
     "place": ({}, {"placement_strategy": "spread", "count": 8}, "takes 7 machines in a zone"),
     "user data": ({}, {"user_data": "#cloud-config\nssh_deletekeys: false\n"}, "ssh_deletekeys"),
+    "subnet of many regions": ({"regions": ("all",)}, {"subnet_id": "subnet-1"}, "Subnet subnet-1 is in one region"),
     "access": ({}, {"access": "session-manager"}, "session-manager"),
 }
 

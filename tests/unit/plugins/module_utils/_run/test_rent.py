@@ -14,14 +14,10 @@ import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Target, concrete
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Limits, Target, concrete
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunState
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import (
-    PAUSES_SECONDS,
-    Ground,
-    Limits,
-    Rental,
-)
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import PAUSES_SECONDS, Rental
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.site import Site
 from botocore.exceptions import ConnectionClosedError
 
 from tests.unit.fakes.aws import FakeClient, FakeClock, aws_error, clients_of
@@ -64,9 +60,9 @@ class Search:
         self.clock = FakeClock()
         self.said: list[str] = []
         desk = Desk(keygen, lambda: "", 22, "ssh", 60, self.clock, say=self.said.append)
-        ground = Ground("", "", ("192.0.2.7/32",))
+        site = Site("", "", ("192.0.2.7/32",))
         self.rental = Rental(
-            self.clients_in, spec(market="", zone="", instance_type=""), ground, desk, states, 1, limits, 5
+            self.clients_in, spec(market="", zone="", instance_type=""), site, desk, states, 1, limits, 5
         )
 
     def clients_in(self, region: str) -> Clients:
