@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -41,6 +42,15 @@ def make_module(monkeypatch: pytest.MonkeyPatch, asked: FakeClient) -> Iterator[
             return GpuModule(argument_spec={}, supports_check_mode=True)
 
         yield make
+
+
+def test_answers_of_aws_are_seldom_searched_for_garbage(make_module: Callable[..., GpuModule]) -> None:
+    before = gc.get_threshold()
+    gc.set_threshold(700)
+    make_module()
+    seldom = gc.get_threshold()
+    gc.set_threshold(*before)
+    assert seldom[0] > 10_000
 
 
 @pytest.mark.parametrize("region", ["us-west-2", "eu-central-1", "cn-north-1", "us-gov-west-1"])
