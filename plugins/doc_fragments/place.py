@@ -49,7 +49,16 @@ options:
     default: ""
   capacity_reservation_id:
     description:
-      - A capacity reservation or capacity block to launch into. It is never cancelled.
+      - A capacity reservation or capacity block to launch into. Type, zone and market come from it. It is never
+        cancelled.
+      - Another offer is taken in its place only when O(markets) names its market and others.
     type: str
     default: ""
+  buy_capacity_block:
+    description:
+      - Whether a capacity block may be bought where O(markets) has V(capacity-block). Its whole fee is due at once,
+        used or not, and nobody gives it back; it has to be within O(budget_usd), which must be given.
+      - A block of the run that was bought before is used and no second one bought.
+    type: bool
+    default: false
 """

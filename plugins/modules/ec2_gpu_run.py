@@ -162,6 +162,23 @@ EXAMPLES = r"""
     image: deep-learning
     image_os: amazon-linux-2023
 
+- name: Rent the machines of a capacity block that was bought before
+  gpgpu.aws.ec2_gpu_run:
+    run_id: big-regression
+    region: us-west-2
+    capacity_reservation_id: cr-0123456789abcdef0
+    lease_hours: 20
+
+- name: Buy a capacity block for two days and rent its machines as soon as it has begun
+  gpgpu.aws.ec2_gpu_run:
+    run_id: big-regression
+    region: us-west-2
+    instance_types: [p5.48xlarge]
+    markets: [capacity-block]
+    buy_capacity_block: true
+    budget_usd: 3000
+    lease_hours: 40
+
 - name: Remove everything of the run and prove that nothing is left
   gpgpu.aws.ec2_gpu_run:
     run_id: eight-schools
@@ -201,6 +218,7 @@ cost:
   type: dict
   sample:
     currency: USD
+    upfront_usd: 0.0
     running_usd_per_hour: 1.021959
     stopped_usd_per_day: 0.263014
     worst_case_usd: 2.0439
@@ -257,6 +275,19 @@ alternatives:
   type: list
   elements: str
   sample: [g5.xlarge spot us-west-2b, g6.xlarge spot us-west-2a]
+notes:
+  description: What has to be known of the machines that were bought, such as when EC2 ends those of a capacity block.
+  returned: when O(state=present)
+  type: list
+  elements: str
+  sample: []
+waits_for:
+  description:
+    - Capacity reservation behind a capacity block that was bought and has not begun. No machine runs until the launch
+      is repeated then. Empty otherwise.
+  returned: when O(state=present)
+  type: str
+  sample: ""
 hosts:
   description: The machines, the oldest first.
   returned: when O(state=present)
@@ -421,10 +452,10 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.arguments import (
     RUN_ARGUMENTS,
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Limits
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.launch import Wanted, launch
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.problems import refuse_problems
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.progress import Progress
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Limits
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import check_run_id, spec_from_params
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.regions import teardown_regions
 

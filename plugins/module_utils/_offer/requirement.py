@@ -94,10 +94,13 @@ class Requirement:
     @property
     def exact_types(self) -> tuple[str, ...]:
         """The types to read; empty when the hardware is to be searched for."""
+        return self.instance_types if self.instance_types or self.says_hardware else (DEFAULT_TYPE,)
+
+    @property
+    def says_hardware(self) -> bool:
+        """Whether anything is wanted of the hardware besides its type."""
         hardware = (self.models, self.per_machine > 1, self.vram_gib, self.compute_capability)
-        if self.instance_types or any((*hardware, self.vcpus, self.ram_gib, self.architecture)):
-            return self.instance_types
-        return (DEFAULT_TYPE,)
+        return any((*hardware, self.vcpus, self.ram_gib, self.architecture))
 
 
 def requirement_from_params(params: Mapping[str, Any], region: str) -> Requirement:

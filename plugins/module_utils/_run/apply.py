@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2, network
@@ -16,6 +16,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCa
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.terms import accept_terms
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.block import BuyCapacityBlock, await_block, buy_block
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import buy_machines, settle_trace
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import apply_place
@@ -96,6 +97,8 @@ class Launch:
         elif isinstance(action, ImportKey):
             self._import_key(action)
             self.made["key-pair"] = [action.name]
+        elif isinstance(action, BuyCapacityBlock):
+            self._buy_block(action)
         elif isinstance(action, BuyMachines):
             self._buy(action)
         else:
@@ -159,6 +162,14 @@ class Launch:
         if not os.path.exists(path):
             make_key(path, self.spec.resource_name, self.run)
         return path
+
+    def _buy_block(self, action: BuyCapacityBlock) -> None:
+        """Buy the block; what is left to do is dropped when it does not hold its machines soon."""
+        held = buy_block(self.clients, self.spec, action, run_tags(self.spec), self.clock)
+        self.made["capacity-block"] = [held.id]
+        self.spec = replace(self.spec, capacity_reservation_id=held.id)
+        if action.later or not await_block(self.clients, held.id, self.clock):
+            del self.left[1:]
 
     def _buy(self, action: BuyMachines) -> None:
         if self.choice is None:

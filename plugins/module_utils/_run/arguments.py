@@ -23,4 +23,5 @@ PLACE_ARGUMENTS: dict[str, dict[str, Any]] = {
     "instance_profile": {"type": "str", "default": ""},
     "user_data": {"type": "str", "default": ""},
     "capacity_reservation_id": {"type": "str", "default": ""},
+    "buy_capacity_block": {"type": "bool", "default": False},
 }

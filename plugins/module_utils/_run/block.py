@@ -135,6 +135,20 @@ def buy_block(
     return Reservation.from_row(row, clients.region)
 
 
+def with_block(error: GpuError, block_id: str) -> GpuError:
+    """The error of machines that could not be had in a block that is paid.
+
+    Parameters:
+        block_id: the reservation behind it; empty where none was bought.
+    """
+    if block_id:
+        error.next_step = (
+            f"{error.next_step} Capacity block {block_id} is paid and waits: "
+            f"launch again with gpu_capacity_reservation_id={block_id}."
+        ).strip()
+    return error
+
+
 def await_block(clients: Clients, reservation_id: str, clock: Clock) -> bool:
     """Wait until a block that begins soon holds its machines.
 

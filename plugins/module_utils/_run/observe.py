@@ -21,6 +21,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import Rate
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.machine import MachineType
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.retired import refuse_type
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.block import BuyCapacityBlock
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live
 
 
@@ -53,6 +54,8 @@ class Choice:
         cidrs: address ranges that may log in.
         at: the instant of the choice, UTC.
         number: of the attempt within the run.
+        block: the capacity block to buy before the machines.
+        notes: what a person must know of the offer, each a sentence.
     """
 
     machine: MachineType
@@ -63,6 +66,8 @@ class Choice:
     cidrs: tuple[str, ...]
     at: datetime
     number: int = 1
+    block: BuyCapacityBlock | None = None
+    notes: tuple[str, ...] = ()
 
 
 def tagged_resources(clients: Clients, run_id: str) -> dict[str, list[str]]:

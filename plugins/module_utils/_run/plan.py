@@ -12,6 +12,7 @@ from typing import Any, Union
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.terms import Terms
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.block import BuyCapacityBlock
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live, state_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice, RunState
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import PlaceAction, plan_before
@@ -100,7 +101,17 @@ class BuyMachines:
         )
 
 
-Action = Union[AcceptTerms, CreateSecurityGroup, NoteTrace, AllowSsh, RevokeSsh, ImportKey, BuyMachines, PlaceAction]
+Action = Union[
+    AcceptTerms,
+    CreateSecurityGroup,
+    NoteTrace,
+    AllowSsh,
+    RevokeSsh,
+    ImportKey,
+    BuyCapacityBlock,
+    BuyMachines,
+    PlaceAction,
+]
 
 
 def missing_machines(spec: LaunchSpec, instances: Sequence[Mapping[str, Any]], allowed: Sequence[str]) -> int:
@@ -146,6 +157,7 @@ def plan_purchase(spec: LaunchSpec, state: RunState, choice: Choice, ssh_port: i
     """
     generation = next_generation(state.instances)
     trace = Trace(choice.at, choice.number, generation, spec.instance_type, spec.market, spec.zone).as_tag()
+    block = None if spec.capacity_reservation_id else choice.block
     actions: list[Action] = []
     if state.ids("security-group"):
         actions.append(NoteTrace(trace))
@@ -153,9 +165,13 @@ def plan_purchase(spec: LaunchSpec, state: RunState, choice: Choice, ssh_port: i
         actions.append(CreateSecurityGroup(spec.resource_name, choice.vpc_id, trace))
         if choice.cidrs:
             actions.append(AllowSsh(choice.cidrs, ssh_port))
+    if block and block.later:
+        return [*actions, block]
     if not spec.key_name and not state.ids("key-pair"):
         actions.append(ImportKey(spec.resource_name))
     actions.extend(plan_before(spec, state, choice, ssh_port))
+    if block:
+        actions.append(block)
     actions.append(BuyMachines(missing, generation, spec.instance_type, spec.market, choice.rate.running))
     return actions
 

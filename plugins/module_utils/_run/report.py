@@ -34,6 +34,7 @@ def launch_report(
     profile: str = "",
     targets: Sequence[Target] = (),
     attempts: Sequence[Attempt] = (),
+    waits_for: str = "",
 ) -> dict[str, Any]:
     """What the module answers: `changed`, `diff` and `actions` all come from the one list of actions.
 
@@ -43,9 +44,9 @@ def launch_report(
         profile: AWS profile that opens tunnels.
         targets: what could be asked for, the best first.
         attempts: what was asked for, the machines sold last.
+        waits_for: the block that was bought, while it has no machines yet.
     """
     machines = live(instances)
-    hosts = hosts_of(machines, Reach(spec.region, ssh_port, key_file, profile))
     before, after = _diff(live(observed), actions)
     result = {
         "changed": bool(actions),
@@ -56,12 +57,23 @@ def launch_report(
         "lease_end": _lease_end(spec, machines),
         "cost": _cost(spec, choice, machines),
         "chosen": _chosen(spec, choice),
-        "attempts": [attempt.as_result() for attempt in attempts],
-        "alternatives": [str(target) for target in targets[1 : 1 + ALTERNATIVES]],
-        "hosts": hosts,
+        **_search(choice, targets, attempts, waits_for),
+        "hosts": hosts_of(machines, Reach(spec.region, ssh_port, key_file, profile)),
         "diff": {"before": before, "after": after},
     }
     return {**result, "summary": launch_summary(result)}
+
+
+def _search(
+    choice: Choice | None, targets: Sequence[Target], attempts: Sequence[Attempt], waits_for: str
+) -> dict[str, Any]:
+    """What was found and what became of it."""
+    return {
+        "attempts": [attempt.as_result() for attempt in attempts],
+        "alternatives": [str(target) for target in targets[1 : 1 + ALTERNATIVES]],
+        "notes": list(choice.notes) if choice else [],
+        "waits_for": waits_for,
+    }
 
 
 def _diff(machines: Sequence[Mapping[str, Any]], actions: Sequence[Action]) -> tuple[str, str]:
@@ -83,11 +95,13 @@ def _cost(spec: LaunchSpec, choice: Choice | None, machines: Sequence[Mapping[st
         rates += [choice.rate] * (spec.count - len(rates))
     running = sum(rate.running for rate in rates)
     stopped = sum(rate.stopped for rate in rates)
+    upfront = choice.block.usd if choice and choice.block else 0.0
     return {
         "currency": "USD",
+        "upfront_usd": round(upfront, 2),
         "running_usd_per_hour": round(running, 6),
         "stopped_usd_per_day": round(stopped * 24, 6),
-        "worst_case_usd": round(running * spec.lease_hours, 4),
+        "worst_case_usd": round(upfront + running * spec.lease_hours, 4),
     }
 
 

@@ -54,6 +54,7 @@ class LaunchSpec:
         user_data: a person's own cloud-init part, run after the lease is armed.
         access: `ssh`, `session-manager` or `instance-connect-endpoint`.
         capacity_reservation_id: a reservation or capacity block to launch into.
+        buy_capacity_block: whether a block may be bought, whose whole fee is due at once.
     """
 
     run_id: str
@@ -84,6 +85,7 @@ class LaunchSpec:
     user_data: str = ""
     access: str = "ssh"
     capacity_reservation_id: str = ""
+    buy_capacity_block: bool = False
 
     @property
     def resource_name(self) -> str:
@@ -221,4 +223,5 @@ def spec_from_params(params: Mapping[str, Any], region: str, lease_end: datetime
         user_data=params["user_data"] or "",
         access=params["access"],
         capacity_reservation_id=params["capacity_reservation_id"] or "",
+        buy_capacity_block=params["buy_capacity_block"],
     )

@@ -30,13 +30,25 @@ def launch_summary(result: Mapping[str, Any]) -> list[str]:
         lines.append(f"Image     {chosen['image_id']} {chosen['image_name']}")
         lines.append(f"Access    SSH from {', '.join(chosen['allowed_cidrs'])} only")
     lines += [f"Log in    {host['ssh_command']}" for host in result["hosts"]]
+    lines += [f"Note      {note}" for note in result["notes"]]
+    if result["waits_for"]:
+        return [*lines, _waiting(result["waits_for"])]
+    upfront = f"{usd(cost['upfront_usd'], 2)} at once, " if cost["upfront_usd"] else ""
     lines.append(
-        f"Cost      {usd(cost['running_usd_per_hour'])} per hour running, "
+        f"Cost      {upfront}{usd(cost['running_usd_per_hour'])} per hour running, "
         f"{usd(cost['stopped_usd_per_day'])} per day if stopped, "
         f"at most {usd(cost['worst_case_usd'], 2)} for a full lease of {chosen['lease_hours']:g} h"
     )
     lines.append(f"Ends      {result['lease_end']} whatever happens; before that by the teardown playbook")
     return lines
+
+
+def _waiting(block_id: str) -> str:
+    """What to do when a block is bought that holds no machines yet."""
+    return (
+        f"Waits     for capacity block {block_id}, which is paid: launch again when it has begun, with the same "
+        f"options or with gpu_capacity_reservation_id={block_id}; no machine runs until then"
+    )
 
 
 def receipt_lines(receipt: Mapping[str, Any]) -> list[str]:

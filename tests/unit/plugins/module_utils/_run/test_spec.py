@@ -162,6 +162,7 @@ PARAMS: dict[str, Any] = {
     "user_data": None,
     "access": "ssh",
     "capacity_reservation_id": None,
+    "buy_capacity_block": False,
 }
 # What each attempt fills in.
 OPEN = {"instance_type": "", "market": "", "zone": ""}
@@ -182,6 +183,7 @@ GIVEN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         "user_data": "#cloud-config",
         "access": "session-manager",
         "capacity_reservation_id": "cr-1",
+        "buy_capacity_block": True,
         "tags": {"project": "thesis"},
         "max_spot_usd": 0.5,
     }.items()

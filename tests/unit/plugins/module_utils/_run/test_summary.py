@@ -42,7 +42,14 @@ LAUNCH: dict[str, Any] = {
     "region": "us-west-2",
     "hosts": [{"ssh_command": "ssh a@192.0.2.1"}, {"ssh_command": "ssh a@192.0.2.2"}],
     "lease_end": "2026-11-23T20:00:00Z",
-    "cost": {"running_usd_per_hour": 1.082, "stopped_usd_per_day": 0.48, "worst_case_usd": 8.656},
+    "cost": {
+        "upfront_usd": 0.0,
+        "running_usd_per_hour": 1.082,
+        "stopped_usd_per_day": 0.48,
+        "worst_case_usd": 8.656,
+    },
+    "notes": [],
+    "waits_for": "",
     "chosen": {"instance_type": "g4dn.xlarge", "count": 2, "market": "spot", "zone": "any", "lease_hours": 8.0},
 }
 CHOSEN = {
