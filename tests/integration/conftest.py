@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import botocore.loaders
 import pytest
@@ -17,6 +18,9 @@ import pytest
 from sandbox import environment, record
 from tests.integration.desk import CLONE, Desk
 from tests.sandbox.cloud import Cloud
+
+# What a test may change, as it is at the start.
+USUAL: dict[str, Any] = {"faults": [], "stock": [], "quotas": {}, "denied": [], "marketplace": {"agreements": []}}
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +44,7 @@ def _models() -> Iterator[None]:
 
 @pytest.fixture
 def desk(_cloud: Cloud, _models: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desk]:
-    """A desk with an empty home, and a sandbox without faults."""
+    """A desk with an empty home, and a sandbox that has everything and refuses nothing."""
     for name, value in environment.applied(os.environ, _cloud.record.endpoint).items():
         monkeypatch.setenv(name, value)
     for name in environment.REMOVED:
@@ -48,5 +52,7 @@ def desk(_cloud: Cloud, _models: None, monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("HOME", str(tmp_path))
     # The client's own pauses between attempts; that it repeats a call is still seen.
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _seconds: None))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     yield Desk(_cloud)
-    _cloud.control("PUT", "faults", [])
+    for name, usual in USUAL.items():
+        _cloud.control("PUT", name, usual)
