@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.cloud import Cloud, Row, error_of, error_row
+from tests.sandbox.cloud import DEEP_LEARNING, Cloud, Row, error_of, error_row
 
 
 def launch(cloud: Cloud, **changes: Any) -> tuple[str | None, str]:
@@ -153,3 +153,38 @@ def test_an_automatic_address_is_amazons_and_an_elastic_one_the_accounts(cloud: 
         ec2.associate_address(InstanceId=one, AllocationId=elastic["AllocationId"])
     assert owners[0] == "amazon"
     assert owners[1].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "asked", "found"),
+    [
+        ("g5.xlarge", None, {"CoreCount": 2, "ThreadsPerCore": 2}),
+        ("g5g.xlarge", None, {"CoreCount": 4, "ThreadsPerCore": 1}),
+        ("g6.xlarge", None, {"CoreCount": 2, "ThreadsPerCore": 2}),
+        ("g6.xlarge", {"CoreCount": 1, "ThreadsPerCore": 1}, {"CoreCount": 1, "ThreadsPerCore": 1}),
+    ],
+)
+def test_machine_shows_its_cores(cloud: Cloud, instance_type: str, asked: Row | None, found: Row) -> None:
+    types = cloud.client("ec2").describe_instance_types(InstanceTypes=[instance_type])["InstanceTypes"]
+    parameter = DEEP_LEARNING
+    if types[0]["ProcessorInfo"]["SupportedArchitectures"] == ["arm64"]:
+        parameter = DEEP_LEARNING.replace("x86_64", "arm64")
+    more = {"CpuOptions": asked} if asked else {}
+    (row,) = cloud.launch(InstanceType=instance_type, ImageId=cloud.image(parameter), **more)
+    assert row["CpuOptions"] == found
+    assert cloud.instance(row["InstanceId"])["CpuOptions"] == found
+    if asked is None:
+        assert found["CoreCount"] * found["ThreadsPerCore"] == types[0]["VCpuInfo"]["DefaultVCpus"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"CoreCount": 2}, "MissingParameter"),
+        ({"CoreCount": 7, "ThreadsPerCore": 2}, "InvalidParameterValue"),
+        ({"CoreCount": 2, "ThreadsPerCore": 3}, "InvalidParameterValue"),
+        ({"CoreCount": 2, "ThreadsPerCore": 2}, "DryRunOperation"),
+    ],
+)
+def test_cores_must_be_those_that_the_type_can_have(cloud: Cloud, asked: Row, code: str) -> None:
+    assert launch(cloud, CpuOptions=asked)[0] == code
