@@ -12,6 +12,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clien
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.permission import dry_runs
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.terms import Terms, accept_terms, terms_of
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.block import BuyCapacityBlock, block_request
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.place import CreatePlacementGroup
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
@@ -26,6 +27,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import (
     key_pair_request,
     placement_group_request,
     purchase_request,
+    run_tags,
     security_group_request,
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
@@ -90,6 +92,8 @@ def _request(spec: LaunchSpec, choice: Choice, action: Action) -> list[tuple[str
         return [("import_key_pair", key_pair_request(spec, SAMPLE_KEY))]
     if isinstance(action, CreatePlacementGroup):
         return [("create_placement_group", placement_group_request(spec))]
+    if isinstance(action, BuyCapacityBlock):
+        return [("purchase_capacity_block", block_request(action.offering_id, run_tags(spec)))]
     if isinstance(action, BuyMachines):
         return [("run_instances", _purchase(spec, choice, action))]
     return []
