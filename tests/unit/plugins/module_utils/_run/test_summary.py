@@ -92,6 +92,17 @@ def test_a_launch_that_chose_nothing_tells_no_choice() -> None:
     assert [line.split()[0] for line in launch_summary(LAUNCH)] == ["Run", "Log", "Log", "Cost", "Ends"]
 
 
+def test_a_block_without_machines_yet_tells_what_to_do_and_no_end() -> None:
+    lines = launch_summary({**LAUNCH, "hosts": [], "notes": ["The block ends."], "waits_for": "cr-1"})
+    assert [line.split()[0] for line in lines] == ["Run", "Note", "Waits"]
+    assert "gpu_capacity_reservation_id=cr-1" in lines[-1]
+
+
+def test_what_is_due_at_once_stands_before_the_hours() -> None:
+    lines = launch_summary({**LAUNCH, "cost": {**LAUNCH["cost"], "upfront_usd": 2304.0}})
+    assert lines[-2].startswith("Cost      $2304.00 at once, $1.0820 per hour")
+
+
 @pytest.mark.parametrize(
     ("left", "last"),
     [([], "0 billable resources left (read 2 times)"), ([{"id": "i-1"}], "1 resources are there")],
