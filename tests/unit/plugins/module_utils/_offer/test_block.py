@@ -14,7 +14,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._offer.block import bloc
 from tests.unit.fakes.offers import H100
 from tests.unit.plugins.module_utils._offer.test_assemble import BLOCK, made
 
-START = BLOCK["StartDate"]
+START = datetime(2026, 12, 1, 11, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,3 @@ def test_a_block_outside_of_the_wanted_zones_is_none() -> None:
 def test_times_are_utc() -> None:
     row = {**BLOCK, "StartDate": datetime.fromisoformat("2026-12-01T13:30:00+02:00")}
     assert block_fields(row)["starts"] == "2026-12-01T11:30Z"
-    assert START.tzinfo is UTC

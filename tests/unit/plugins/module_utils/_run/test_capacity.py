@@ -135,9 +135,7 @@ def test_a_block_of_the_run_is_used(
 
 
 @pytest.mark.parametrize("shown", [True, False], ids=["seen after a while", "never bought"])
-def test_a_block_that_a_dead_launch_may_have_bought_is_waited_for(
-    shown: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_block_that_a_dead_launch_may_have_bought_is_waited_for(shown: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     now = datetime.now(UTC)
     trace = Trace(now, 1, 1, "p5.48xlarge", "capacity-block", "us-west-2b").as_tag()
     group = {"GroupId": "sg-1", "Tags": [{"Key": "gpgpu:trace", "Value": trace}]}
