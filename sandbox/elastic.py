@@ -26,13 +26,17 @@ CHUNK = 65536
 # Where the host behind an address listens now; None where nothing does.
 Target = Callable[[], str | None]
 
+# Tells the running host of an instance which public address it has now.
+Tell = Callable[[Any], None]
+
 
 class ElasticAddresses:
     """The elastic addresses that are associated, each with what passes its connections on."""
 
-    def __init__(self, pool: AddressPool, machine_of: Callable[[str], Machine | None]) -> None:
+    def __init__(self, pool: AddressPool, machine_of: Callable[[str], Machine | None], tell: Tell) -> None:
         self._pool = pool
         self._machine_of = machine_of
+        self._tell = tell
         self._passers: dict[str, _Passer] = {}
 
     def attach(self, address: str, instance: Any) -> None:
@@ -40,19 +44,13 @@ class ElasticAddresses:
         self._drop(address)
         if self._host_address(instance.id) is not None:
             self._passers[address] = _Passer(address, lambda: self._host_address(instance.id))
+        self._tell(instance)
 
     def detach(self, address: str, instance: Any) -> None:
         """Lead an elastic address nowhere, and give the instance its own address back."""
         self._drop(address)
-        machine, interface = self._machine_of(instance.id), instance.nics.get(0)
-        if machine is None or machine.address is None or interface is None:
-            return
-        if interface.public_ip in (None, machine.address):
-            return
-        if interface.public_ip != address:
-            # moto took another address of the pool; the host still listens on its first one.
-            self._pool.give_back(interface.public_ip)
-        interface.public_ip = machine.address
+        self._show_own_address(address, instance)
+        self._tell(instance)
 
     def give_back(self, address: str) -> None:
         """Return a released elastic address to the pool."""
@@ -71,6 +69,17 @@ class ElasticAddresses:
         """Lead every address nowhere."""
         for address in list(self._passers):
             self._drop(address)
+
+    def _show_own_address(self, address: str, instance: Any) -> None:
+        machine, interface = self._machine_of(instance.id), instance.nics.get(0)
+        if machine is None or machine.address is None or interface is None:
+            return
+        if interface.public_ip in (None, machine.address):
+            return
+        if interface.public_ip != address:
+            # moto took another address of the pool; the host still listens on its first one.
+            self._pool.give_back(interface.public_ip)
+        interface.public_ip = machine.address
 
     def _drop(self, address: str) -> None:
         passer = self._passers.pop(address, None)

@@ -6,6 +6,10 @@
 from __future__ import annotations
 
 import base64
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,9 @@ from sandbox.environment import SSH_PORT
 from sandbox.gpu.catalog import pretend_gpu
 from sandbox.hosts.base import HostSpec
 from sandbox.images import catalog
+
+METADATA = Path("control/metadata.json")
+"""What has changed of a host's instance metadata since its boot, below its folder."""
 
 DEFAULT_FAMILY = "ubuntu"
 DEFAULT_USER = "ubuntu"
@@ -37,6 +44,38 @@ def host_spec(instance: Any, address: str, state_dir: Path) -> HostSpec:
         state_dir=state_dir,
         environment={},
     )
+
+
+def boot_anew(folder: Path) -> None:
+    """Forget what a host was told during its last boot: the next one is told everything."""
+    (folder / METADATA).unlink(missing_ok=True)
+
+
+def tell_address(instance: Any, folder: Path) -> None:
+    """Show the present public address of an instance in its host's metadata; nothing where it has no host.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html
+    """
+    told = folder / METADATA
+    draft = told.with_suffix(".new")
+    # The folder goes with its host, which may be at this moment.
+    with suppress(FileNotFoundError):
+        draft.write_text(json.dumps({**_told(told), **_public_address(instance)}), encoding="utf-8")
+        draft.chmod(0o644)
+        os.replace(draft, told)
+
+
+def _told(path: Path) -> dict[str, str | None]:
+    with suppress(FileNotFoundError):
+        values: dict[str, str | None] = json.loads(path.read_text(encoding="utf-8"))
+        return values
+    return {}
+
+
+def _public_address(instance: Any) -> Mapping[str, str | None]:
+    """Return the metadata categories of the public address; without a text where the instance has none."""
+    address = instance.public_ip
+    return {"public-hostname": instance.public_dns_name if address else None, "public-ipv4": address or None}
 
 
 def _public_keys(instance: Any) -> tuple[str, ...]:
@@ -68,8 +107,7 @@ def _metadata(instance: Any) -> dict[str, str]:
         "placement/region": instance.region_name,
         "security-groups": "\n".join(group.name for group in instance.security_groups),
     }
-    if instance.public_ip:
-        values |= {"public-hostname": instance.public_dns_name, "public-ipv4": instance.public_ip}
+    values |= {path: text for path, text in _public_address(instance).items() if text is not None}
     for index, key in enumerate(_public_keys(instance)):
         values[f"public-keys/{index}/openssh-key"] = key
     if instance.metadata_options.instance_metadata_tags == "enabled":

@@ -38,7 +38,7 @@ class World:
         self._state_dir = state_dir
         self.addresses = AddressPool()
         self.lifecycle = Lifecycle(self._make_host, self.addresses.give_back, self._finish, boot_seconds)
-        self.elastic = ElasticAddresses(self.addresses, self.lifecycle.machine)
+        self.elastic = ElasticAddresses(self.addresses, self.lifecycle.machine, self._tell_address)
         self._moto_stop: Any = None
         self._moto_terminate: Any = None
         self._install()
@@ -126,12 +126,21 @@ class World:
         own = self.elastic.own_address(instance)
         if self._backend == "none":
             return None, own
-        from sandbox.machine import host_spec
+        from sandbox.machine import boot_anew, host_spec
 
         address = own or self.addresses.take()
-        folder = self._state_dir / "hosts" / instance.id
+        folder = self._folder(instance)
         folder.mkdir(parents=True, exist_ok=True)
+        boot_anew(folder)
         return make_host(self._backend, host_spec(instance, address, folder)), address
+
+    def _tell_address(self, instance: Any) -> None:
+        from sandbox.machine import tell_address
+
+        tell_address(instance, self._folder(instance))
+
+    def _folder(self, instance: Any) -> Path:
+        return self._state_dir / "hosts" / str(instance.id)
 
 
 # Filters of DescribeInstances that moto lacks, and where its instances have the value.

@@ -76,7 +76,6 @@ class Metadata:
             "hostname": plan.hostname,
             "local-hostname": plan.hostname,
             "local-ipv4": plan.address,
-            "public-ipv4": plan.address,
             **keys,
         }
 

@@ -52,6 +52,7 @@ PLAN = BootPlan(
         ("/user-data", 200, "#!/bin/sh"),
         ("/", 200, "dynamic/\nmeta-data/\nuser-data"),
         ("/meta-data/spot/instance-action", 404, ""),
+        ("/meta-data/public-ipv4", 404, ""),
         ("/meta-data/nothing", 404, ""),
     ],
 )

@@ -118,19 +118,34 @@ def banner(address: str) -> bytes:
         return b""
 
 
+OWN_ADDRESS = (
+    "where=${AWS_EC2_METADATA_SERVICE_ENDPOINT}latest; "
+    "token=$(curl -sX PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' $where/api/token); "
+    'curl -s -H "X-aws-ec2-metadata-token: $token" $where/meta-data/public-ipv4'
+)
+
+
+def own_metadata(cloud: Cloud, key: Path, id: str) -> str:
+    """Return the public address that a host finds in its instance metadata."""
+    return ssh(cloud, key, id, OWN_ADDRESS).stdout
+
+
 def test_elastic_address_reaches_the_host(hosts: Cloud, key: Path) -> None:
     id, ec2 = launch(hosts, key, "terminate"), hosts.client("ec2")
     own = hosts.instance(id)["PublicIpAddress"]
+    assert own_metadata(hosts, key, id) == own
     elastic = ec2.allocate_address(Domain="vpc")
     assert banner(elastic["PublicIp"]) == b""
     ec2.associate_address(InstanceId=id, AllocationId=elastic["AllocationId"])
     assert hosts.instance(id)["PublicIpAddress"] == elastic["PublicIp"]
     assert ssh(hosts, key, id, "cat /var/tmp/mark").stdout == "from user data\n"
+    assert own_metadata(hosts, key, id) == elastic["PublicIp"]
     (row,) = ec2.describe_addresses(AllocationIds=[elastic["AllocationId"]])["Addresses"]
     ec2.disassociate_address(AssociationId=row["AssociationId"])
     assert banner(elastic["PublicIp"]) == b""
     assert hosts.instance(id)["PublicIpAddress"] == own
     assert banner(own).startswith(b"SSH-2.0")
+    assert own_metadata(hosts, key, id) == own
     ec2.associate_address(InstanceId=id, AllocationId=elastic["AllocationId"])
     ec2.terminate_instances(InstanceIds=[id])
     reach(hosts, id, "terminated")
