@@ -176,7 +176,18 @@ def test_a_lost_answer_buys_no_second_block(desk: Desk) -> None:
     run_id = desk.cloud.name()
     desk.faults({"action": "PurchaseCapacityBlock", "match": {"DryRun": None}, "lost_response": True, "times": 1})
     rented = desk.rent(run_id, **YES)
-    assert held_by(desk, rented) == bought_for(desk, run_id)
+    assert held_by(desk, rented) == bought_for(desk, run_id), rented
+    desk.remove(run_id)
+
+
+def test_a_block_that_is_gone_is_passed_over(desk: Desk) -> None:
+    run_id = desk.cloud.name()
+    desk.faults(refusal("PurchaseCapacityBlock", "InvalidCapacityBlockOfferingIdExpired", times=1))
+    result = desk.rent(run_id, **YES)
+    zones = {row["AvailabilityZone"] for row in offerings(desk)}
+    assert len(zones) > 1
+    assert [one["outcome"] for one in result["attempts"]] == ["capacity", "bought"]
+    assert held_by(desk, result) == bought_for(desk, run_id)
     desk.remove(run_id)
 
 

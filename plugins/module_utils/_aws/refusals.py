@@ -60,6 +60,7 @@ _NO_STOCK = (
     *_codes(
         "capacity", "next_offer", do.STOCK, EC2, "InsufficientReservedInstanceCapacity", "InsufficientVolumeCapacity"
     ),
+    *_codes("capacity", "next_offer", do.STOCK, EC2, "InvalidCapacityBlockOfferingIdExpired"),
     *_rows(
         "addresses",
         "next_offer",
