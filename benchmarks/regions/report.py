@@ -14,9 +14,8 @@ from benchmarks.desk import Sample
 from benchmarks.regions.search import OURS, PLAIN, SEARCHES
 from benchmarks.report import PART_OF_PLAIN, columns, cpu, met, wall
 
-# What the most regions may take beside one: time while calls are slow, calls waited for one after another, memory.
+# What the most regions may take beside one: time while calls are slow, and memory.
 TIMES_ONE_REGION = 1.5
-MORE_WAITS = 1
 TIMES_MEMORY = 2.0
 
 HEAD = (
@@ -103,17 +102,11 @@ def verdict(sweep: Sweep) -> Iterator[str]:
     name, most, least = OURS.name, sweep.most, sweep.counts[0]
     each = sorted(sweep.calls_per_region(name))
     calls = " or ".join(f"{number:g}" for number in each)
-    waits, first = sweep.waits(name, most), sweep.waits(name, least)
     slow, size = sweep.growth(wall, name, True, most), sweep.growth(memory, name, False, most)
     part = sweep.part_of_plain(name, True, most)
     many = f"{most} regions:"
     for reached, words, aim in (
         (len(each) == 1, f"each further region: {calls} calls", "the same for each"),
-        (
-            waits <= first + MORE_WAITS,
-            f"{many} {waits:.1f} calls waited for, {first:.1f} for {least}",
-            f"at most {MORE_WAITS} more",
-        ),
         (slow <= TIMES_ONE_REGION, f"{many} {slow:.2f} of the time of {least}, slow calls", f"{TIMES_ONE_REGION:g}"),
         (size <= TIMES_MEMORY, f"{many} {size:.2f} of the memory of {least}", f"{TIMES_MEMORY:g}"),
         (part <= PART_OF_PLAIN, f"{many} {part:.2f} of the plain playbook's time, slow calls", "a third"),
