@@ -69,7 +69,7 @@ def refused_recently(refusals: Mapping[str, float], instance_type: str, region: 
     Parameters:
         refusals: what `recall("refusals")` answers.
     """
-    return any(_key(instance_type, region, one, market) in refusals for one in {zone, ""})
+    return any(_key(instance_type, region, one, market) in refusals for one in dict.fromkeys((zone, "")))
 
 
 def _key(*words: str) -> str:

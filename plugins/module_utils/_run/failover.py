@@ -126,7 +126,7 @@ _RULED_OUT: dict[str, Callable[[Target, Target], bool]] = {
         and refused.offer.quota.code == other.offer.quota.code
         and refused.market == other.market
     ),
-    "next_market": lambda refused, other: _same_machine(refused, other),
+    "next_market": _same_machine,
     "next_region": lambda refused, other: refused.region == other.region,
 }
 

@@ -146,12 +146,12 @@ def test_without_any_reason_the_question_is_told() -> None:
     assert str(no_offer(Survey())) == "No machine fits what was asked for. Nothing was created."
 
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-
-
-def pending(zone: str = "us-west-2b", market: str = "spot", number: int = 4, **changes: Any) -> RunState:
-    """A run in us-west-2 that asked for a machine, of which AWS shows none."""
-    trace = Trace(changes.pop("at", NOW), number, changes.pop("generation", 1), "g4dn.xlarge", market, zone)
+def pending(
+    zone: str = "us-west-2b", market: str = "spot", number: int = 4, hours: int = 0, **changes: Any
+) -> RunState:
+    """A run in us-west-2 that asked for a machine some hours ago, of which AWS shows none."""
+    at = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=hours)
+    trace = Trace(at, number, changes.pop("generation", 1), "g4dn.xlarge", market, zone)
     tags = boto_tags({"gpgpu:trace": trace.as_tag()})
     return replace(state(**changes), groups=[{"GroupId": "sg-1", "Tags": tags}])
 
@@ -193,7 +193,7 @@ def test_what_is_no_longer_wanted_is_waited_for_and_then_passed_over() -> None:
 
 def test_an_old_attempt_is_looked_for_once() -> None:
     shop = Shop(A)
-    shop.choose(states={"us-west-2": pending(at=NOW - timedelta(hours=1))})
+    shop.choose(states={"us-west-2": pending(hours=1)})
     assert (len(shop.ec2.calls), shop.clock.pauses) == (1, [])
 
 
