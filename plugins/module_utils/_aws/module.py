@@ -69,6 +69,9 @@ class GpuModule(AnsibleAWSModule):
         retries = {"mode": "standard", "total_max_attempts": 1 if once else 7}
         config = Config(retries=retries, max_pool_connections=32, user_agent_extra=AGENT)
         config = config.merge(options.pop("aws_config", Config()))
+        if once:
+            # A purchase is not repeated either where the person's own settings ask for it.
+            config = config.merge(Config(retries=retries))
         try:
             with self._connecting:
                 return self.session.client(service, region, endpoint_url=endpoint, config=config, **options)

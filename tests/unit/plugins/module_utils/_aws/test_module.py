@@ -169,3 +169,20 @@ def test_clients_of_a_region_are_made_once(make_module: Callable[..., GpuModule]
     assert (west.region, moon.region) == ("us-west-2", "moon-north-1")
     assert (module.clients_in("us-west-2"), module.clients_in("moon-north-1"), module.clients()) == (west, moon, west)
     assert asked.methods == ["describe_regions"], "a region is checked once"
+
+
+@pytest.mark.parametrize(
+    ("once", "attempts"), [(True, 1), (False, 11)], ids=["a purchase is sent once", "others as asked for"]
+)
+def test_a_purchase_is_not_repeated_by_settings_of_ones_own(
+    monkeypatch: pytest.MonkeyPatch, once: bool, attempts: int
+) -> None:
+    """Nobody gives a second capacity block back, and its call has no client token."""
+    for name in ("AWS_PROFILE", "AWS_MAX_ATTEMPTS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    options = {"access_key": "test", "secret_key": "test", "aws_config": {"retries": {"max_attempts": 10}}}
+    with patch_module_args(options):
+        module = GpuModule(argument_spec={}, supports_check_mode=True)
+        client = module.make_client("ec2", "us-west-2", once=once)
+    assert client.meta.config.retries["total_max_attempts"] == attempts
