@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import (
     AwsCallError,
@@ -27,7 +28,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import (
     error_text,
     explain,
 )
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.refusal import classify
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.refusal import Refusal, classify
 
 IAM_ACTIONS = ("sts:DecodeAuthorizationMessage",)
 
@@ -144,6 +145,13 @@ def missing_permission(error: AwsCallError, sts: Any) -> GpuError:
         explicit_deny=denial.explicit,
         **details,
     )
+
+
+def explain_refusal(error: AnsibleAWSError, refusal: Refusal, clients: Clients) -> GpuError:
+    """The error of a refused call; a missing permission is named, where AWS lets us decode its message."""
+    if refusal.kind == "authorization":
+        return missing_permission(error, clients.client("sts"))
+    return explain(error)
 
 
 def asked_denial(error: AwsCallError, code: str) -> Denial | None:

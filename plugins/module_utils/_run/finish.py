@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.apply import Launch
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import Reach, hosts_of, live, tunnels_of
@@ -59,6 +61,21 @@ def finish(
 def key_file_of(spec: LaunchSpec) -> str:
     """The private key that logs in to a run."""
     return spec.key_file or default_key_file(spec.region, spec.run_id)
+
+
+def check_own_key(spec: LaunchSpec, state: RunState) -> None:
+    """Refuse to go on with a run whose key was made on another controller.
+
+    Raises:
+        GpuError: its private key is not here.
+    """
+    made_for_run = not spec.key_file and not spec.key_name and state.ids("key-pair")
+    if made_for_run and not os.path.exists(key_file_of(spec)):
+        raise GpuError(
+            f"Run {spec.run_id} was started elsewhere: its private key {key_file_of(spec)} is not on this machine",
+            "Copy the key here, name it with gpu_key_file, or tear the run down and launch again.",
+            "key_elsewhere",
+        )
 
 
 def _running(rows: Sequence[Mapping[str, Any]]) -> list[str]:

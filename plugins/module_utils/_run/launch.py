@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +20,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.capacity import Sea
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.choose import choose_targets, newest_trace
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Limits, Target
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.finish import finish, key_file_of, tidy
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.finish import check_own_key, finish, key_file_of, tidy
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import (
     Choice,
@@ -138,7 +137,6 @@ def _rent(
     number = trace.number + 1 if trace else 1
     rental = Rental(clients_in, wanted.spec, site, desk, dict(states), missing, wanted.limits, number)
     spec, choice, actions = rental.plan(targets[0])
-    check_own_key(spec, states.get(spec.region, RunState()))
     if wanted.preflight or wanted.consent:
         rental.first = check_launch(clients_in(spec.region), spec, choice, actions, consent=wanted.consent)
     report = partial(launch_report, observed=observed, ssh_port=desk.ssh_port, profile=desk.profile, targets=targets)
@@ -186,7 +184,8 @@ def _survey(
     if home:
         kinds = tuple(sorted({str(row["InstanceType"]) for row in live(states[home].instances)}))
         requirement = replace(requirement, regions=(home,), instance_types=kinds[:1])
-    desk.say(f"looking for offers in {len(requirement.regions)} regions")
+    count = len(requirement.regions)
+    desk.say(f"looking for offers in {requirement.regions[0] if count == 1 else f'{count} regions'}")
     search = Search(clients_in, wanted.spec, wanted.wish, states, desk.clock, wanted.preflight)
     return survey_capacity(
         search,
@@ -202,21 +201,6 @@ def _as_bought(spec: LaunchSpec, region: str, machine: Mapping[str, Any]) -> Lau
     market = str(machine.get("InstanceLifecycle") or "on-demand")
     zone = str(machine.get("Placement", {}).get("AvailabilityZone", ""))
     return replace(spec, region=region, instance_type=str(machine["InstanceType"]), market=market, zone=zone)
-
-
-def check_own_key(spec: LaunchSpec, state: RunState) -> None:
-    """Refuse to go on with a run whose key was made on another controller.
-
-    Raises:
-        GpuError: its private key is not here.
-    """
-    made_for_run = not spec.key_file and not spec.key_name and state.ids("key-pair")
-    if made_for_run and not os.path.exists(key_file_of(spec)):
-        raise GpuError(
-            f"Run {spec.run_id} was started elsewhere: its private key {key_file_of(spec)} is not on this machine",
-            "Copy the key here, name it with gpu_key_file, or tear the run down and launch again.",
-            "key_elsewhere",
-        )
 
 
 def _with_traces(error: AnsibleAWSError | GpuError, rental: Rental, has_machines: bool) -> GpuError:

@@ -23,7 +23,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import (
     explain,
     http_status,
 )
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.permission import missing_permission
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.permission import explain_refusal
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.refusal import Refusal, classify
 from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ROOT_FLOOR_GIB
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.hints import remember_refusal
@@ -38,6 +38,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import (
     concrete,
     next_target,
 )
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.finish import check_own_key
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import Choice, RunState
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     AcceptTerms,
@@ -111,11 +112,16 @@ class Rental:
         raise self._exhausted("no other offer is left")
 
     def plan(self, target: Target) -> tuple[LaunchSpec, Choice, list[Action]]:
-        """What an attempt at a target would do."""
+        """What an attempt at a target would do.
+
+        Raises:
+            GpuError: the machines would get a key of the run that is not on this controller.
+        """
         spec = concrete(self.spec, target)
         spec = replace(spec, capacity_reservation_id=self.block_id or target.offer.reservation_id)
         choice = self._choice(target)
         state = self.states.get(target.region, RunState())
+        check_own_key(spec, state)
         access = plan_access(state.groups, self.site.cidrs, self.desk.ssh_port) if state.groups else []
         return spec, choice, [*access, *plan_purchase(spec, state, choice, self.desk.ssh_port, self.missing)]
 
@@ -155,8 +161,10 @@ class Rental:
             ids: all that was bought.
 
         Raises:
-            MachinesEndedError: another offer would not help.
+            MachinesEndedError: another offer would not help, or a machine that the run had before has ended.
         """
+        if not {row["InstanceId"] for row in ended.rows} <= set(ids):
+            raise ended
         reason = ended.rows[0].get("StateReason", {})
         refusal = classify(str(reason.get("Code", "")), str(reason.get("Message", "")))
         if refusal.action in ("stop", "retry") or self.block_id:
@@ -188,8 +196,9 @@ class Rental:
             work.apply(actions)
         except AnsibleAWSError as error:
             refusal = classify(error_code(error), error_text(error), http_status(error))
-            ids = self._settle(clients, spec, actions) if refusal.kind == "unknown_outcome" else []
+            ids = self._settle(clients, spec, work.left[0]) if refusal.kind == "unknown_outcome" else []
             if ids:
+                work.done.append(work.left.pop(0))
                 self._keep(work, spec.region)
                 return None, explain(error), ids
             self._keep(work, spec.region)
@@ -197,10 +206,9 @@ class Rental:
         self._keep(work, spec.region)
         return None, GpuError(""), work.bought
 
-    def _settle(self, clients: Clients, spec: LaunchSpec, actions: Sequence[Action]) -> list[str]:
-        """The machines of a purchase whose answer was lost, when AWS shows them."""
-        buying = [action for action in actions if isinstance(action, BuyMachines)]
-        return find_purchase(clients, spec, buying[0].generation) if buying else []
+    def _settle(self, clients: Clients, spec: LaunchSpec, failed: Action) -> list[str]:
+        """The machines of a purchase whose answer was lost, when AWS shows them; any other action is repeated."""
+        return find_purchase(clients, spec, failed.generation) if isinstance(failed, BuyMachines) else []
 
     def _keep(self, work: Launch, region: str) -> None:
         """Remember what an attempt made, for the next one in its region."""
@@ -235,13 +243,6 @@ class Rental:
             refusals[-1].next_step if refusals else "",
             refusals[-1].code if refusals else "no_offer",
         )
-
-
-def explain_refusal(error: AnsibleAWSError, refusal: Refusal, clients: Clients) -> GpuError:
-    """The error of a refused call; a missing permission is named, where AWS lets us decode its message."""
-    if refusal.kind == "authorization":
-        return missing_permission(error, clients.client("sts"))
-    return explain(error)
 
 
 def _price(target: Target) -> str:

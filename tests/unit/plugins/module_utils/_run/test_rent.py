@@ -16,6 +16,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuEr
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Limits, Target, concrete
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunState
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import MachinesEndedError
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import PAUSES_SECONDS, Rental
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.site import Site
 from botocore.exceptions import ConnectionClosedError
@@ -222,6 +223,45 @@ def test_machines_of_a_lost_answer_are_taken(search: Callable[..., Search]) -> N
     _wanted, _choice, ids = work.rental.rent(targets(3))
     assert (ids, len(work.ec2.sent("run_instances"))) == (["i-3"], 1)
     assert [attempt.refusal for attempt in work.rental.attempts] == [None]
+
+
+def test_machines_of_a_lost_answer_end_the_wait_for_a_block(search: Callable[..., Search]) -> None:
+    work = search(LOST, describe_instances={"Reservations": [{"Instances": [instance(1, "pending")]}]})
+    work.rental.block_id = "cr-1"
+    work.rental.rent(targets(1))
+    assert work.rental.waits_for == ""
+    assert str(work.rental.done[-1]).startswith("launch 1 x g4dn.xlarge")
+
+
+def test_a_rule_whose_answer_was_lost_is_set_though_an_earlier_purchase_shows(search: Callable[..., Search]) -> None:
+    """Else the machines of a launch that died would be taken over with their door shut."""
+    work = search(
+        aws_error("IdempotentParameterMismatch"),
+        describe_instances={"Reservations": [{"Instances": [instance(1)]}]},
+        authorize_security_group_ingress=[LOST, {"SecurityGroupRules": []}],
+    )
+    _wanted, _choice, ids = work.rental.rent(targets(1))
+    assert (ids, work.ec2.methods.count("authorize_security_group_ingress")) == (["i-1"], 2)
+
+
+def test_a_key_of_another_controller_is_refused_in_every_region(search: Callable[..., Search]) -> None:
+    """Else a machine would be bought that nobody here can log in to."""
+    there = RunState({"security-group": ["sg-9"], "key-pair": ["key-9"]})
+    work = search([FULL, SOLD], states={"eu-west-1": there})
+    with pytest.raises(GpuError, match="was started elsewhere"):
+        work.rental.rent([*targets(1), *targets(1, "eu-west-1")])
+    assert len(work.ec2.sent("run_instances")) == 1
+
+
+def test_nothing_is_bought_again_for_a_machine_that_the_run_had_before(search: Callable[..., Search]) -> None:
+    """Another purchase would not bring it back, and would end in the same way, again and again."""
+    work = search([SOLD, SOLD])
+    wanted, _choice, ids = work.rental.rent(targets(2))
+    failed = {"Code": "Server.InternalError", "Message": "Server.InternalError: Internal error on launch"}
+    ended = MachinesEndedError([instance(9, "terminated", StateReason=failed)], "i-9 is terminated", "")
+    with pytest.raises(MachinesEndedError):
+        work.rental.give_up(wanted, ids, ended)
+    assert work.ec2.sent("terminate_instances") == []
 
 
 @pytest.mark.parametrize("changes", [{"image": None}, {"rate": None}], ids=["no image", "no price"])
