@@ -31,6 +31,7 @@ REASONS = {
     "Client.UserInitiatedShutdown": "User initiated shutdown",
     "Client.InstanceInitiatedShutdown": "Instance initiated shutdown",
     "Server.InternalError": "Internal error on launch",
+    "Server.ScheduledStop": "The capacity block ends",
 }
 
 # Hosts that boot at once; more would only slow each other down.
@@ -105,11 +106,11 @@ class Lifecycle:
         set_state(instance, "stopping", "Client.UserInitiatedShutdown")
         self._end(self._machines[instance.id], "stop")
 
-    def terminate(self, instance: Any) -> None:
-        """Bring an instance to ``terminated``; nothing of its host stays."""
+    def terminate(self, instance: Any, reason: str = "Client.UserInitiatedShutdown") -> None:
+        """Bring an instance to ``terminated``, for a reason of REASONS; nothing of its host stays."""
         if instance.state in ("shutting-down", "terminated"):
             return
-        set_state(instance, "shutting-down", "Client.UserInitiatedShutdown")
+        set_state(instance, "shutting-down", reason)
         self._end(self._machines[instance.id], "terminate")
 
     def reboot(self, instance: Any) -> None:

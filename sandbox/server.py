@@ -77,7 +77,7 @@ def _listen(world: World) -> Any:
         faults=faults,
         permissions=permissions,
         lock=RLock(),
-        before_each=world.lifecycle.settle,
+        before_each=world.settle,
     )
 
     class QuietHandler(MotoRequestHandler):
@@ -91,9 +91,12 @@ def _listen(world: World) -> Any:
 
 
 def _control_routes(world: World, journal: Journal, faults: FaultScript, permissions: Permissions) -> Routes:
+    from sandbox.clock import CLOCK
     from sandbox.services import quota_table
     from sandbox.services.marketplace_book import BOOK
     from sandbox.state import snapshot
+    from sandbox.strict.lag import LAG
+    from sandbox.strict.service_roles import ROLES
     from sandbox.strict.stock import STOCK
 
     return {
@@ -102,9 +105,12 @@ def _control_routes(world: World, journal: Journal, faults: FaultScript, permiss
         "GET calls": show(journal.entries),
         "DELETE calls": empty(journal.clear),
         "PUT faults": put(faults.replace),
+        "PUT clock": put(CLOCK.replace),
         "PUT denied": put(permissions.replace),
+        "PUT lag": put(LAG.replace),
         "PUT marketplace": put(BOOK.replace),
         "PUT quotas": put(quota_table.TABLE.replace),
+        "PUT roles": put(ROLES.replace),
         "PUT stock": put(STOCK.replace),
     }
 

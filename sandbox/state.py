@@ -20,7 +20,7 @@ def snapshot(world: World) -> dict[str, Any]:
     from moto.core import DEFAULT_ACCOUNT_ID
     from moto.ec2.models import ec2_backends
 
-    world.lifecycle.settle()
+    world.settle()
     account = ec2_backends[DEFAULT_ACCOUNT_ID]
     regions = {region: _region(world, account[region]) for region in sorted(account)}
     for region, kinds in regions.items():

@@ -49,6 +49,13 @@ class World:
         self.lifecycle.close()
         self.addresses.close()
 
+    def settle(self) -> None:
+        """Apply everything that has happened by now, to hosts and by the clock."""
+        from sandbox.strict.block_end import terminate_due
+
+        terminate_due(self.lifecycle.terminate)
+        self.lifecycle.settle()
+
     def _install(self) -> None:
         from sandbox.images import moto_amis
         from sandbox.strict import addresses, console, default_network

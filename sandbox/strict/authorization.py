@@ -20,6 +20,7 @@ from sandbox.call import Call
 from sandbox.strict import authorization_message
 from sandbox.strict.arn import resources
 from sandbox.strict.caller import CALLER_ARN, action_name
+from sandbox.strict.service_roles import ROLES
 
 FIELDS = {"action", "resource"}
 
@@ -63,11 +64,14 @@ class Permissions:
         """Raise AwsError, in the words of the called service, where the call needs what is denied."""
         with self._lock:
             denials = list(self._denials)
-        if not denials:
-            return
-        for action, resource in needed(call):
-            if any(denial.covers(action, resource) for denial in denials):
+
+        def denied(action: str, resource: str) -> bool:
+            return any(denial.covers(action, resource) for denial in denials)
+
+        for action, resource in needed(call) if denials else ():
+            if denied(action, resource):
                 raise refusal(call, action, resource)
+        ROLES.check(call, denied)
 
 
 def _parse(row: object) -> Denial:

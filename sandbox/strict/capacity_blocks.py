@@ -10,10 +10,11 @@ Of each wish the sandbox offers a block that begins at once and one that begins 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.answers import AwsError
+from sandbox.clock import CLOCK
 from sandbox.services import price_table
 from sandbox.strict.capacity_reservations import as_time
 from sandbox.strict.reservations import Reservation, keep, new_id, reservations
@@ -42,7 +43,7 @@ def describe_offerings(call: Ec2Call, _proceed: Proceed) -> Any:
     _check_type(call, name)
     call.stop_if_dry_run()
     first, last = as_time(call.param("StartDateRange")), as_time(call.param("EndDateRange"))
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = CLOCK.now().replace(microsecond=0)
     starts = [start for start in (now, now + timedelta(days=1)) if (first is None or start >= first)]
     found = [
         _offer(call, zone, hours, count, start)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.answers import AwsError
+from sandbox.clock import CLOCK
 from sandbox.strict.capacity import CODE, STATUS
 from sandbox.strict.reservations import Reservation, find, keep, new_id, reservations
 from sandbox.strict.rule import Ec2Call, Proceed, Rule
@@ -79,7 +80,7 @@ def _end(call: Ec2Call) -> datetime | None:
     kind, end = call.param("EndDateType", "unlimited"), as_time(call.param("EndDate"))
     if (kind == "limited") != (end is not None):
         raise AwsError("InvalidParameterCombination", "EndDate must be given if, and only if, EndDateType is limited.")
-    if end is not None and end <= datetime.now(UTC):
+    if end is not None and end <= CLOCK.now():
         raise AwsError("InvalidParameterValue", "EndDate must be in the future.")
     return end
 

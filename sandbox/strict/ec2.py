@@ -30,6 +30,7 @@ from sandbox.strict import (
     instance_connect,
     instance_types,
     key_pairs,
+    lag,
     launch,
     launch_interfaces,
     marketplace,
@@ -59,6 +60,7 @@ from sandbox.strict.rule import Ec2Call, Rule
 FAMILIES = (
     paging,
     idempotency,
+    lag,
     launch,
     zones,
     allowed_images,

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RunInstances with a client token: the same request answers with the same machines.
+"""Calls with a client token: the same request answers with the same machines or the same reservation.
 
 https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
 """
@@ -17,30 +17,13 @@ from sandbox.strict.rule import Ec2Call, Proceed, Rule
 
 MAXIMUM_LENGTH = 64
 
-# (region, token, zone where the request names one) -> (request, its reservation)
-_Launches = dict[tuple[str, str, str], tuple[str, Any]]
-_launches: _Launches = {}
+# (action, region, token, zone where such tokens count per zone) -> (request, its answer)
+_answers: dict[tuple[str, str, str, str], tuple[str, Any]] = {}
 
 
 def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
     """Answer a repeated token with its reservation, or refuse what doesn't fit it."""
-    token = call.param("ClientToken")
-    if not token or call.param("DryRun"):
-        return proceed()
-    if len(token) > MAXIMUM_LENGTH or not token.isascii():
-        raise AwsError("InvalidParameterValue", f"The client token is limited to {MAXIMUM_LENGTH} ASCII characters.")
-    key = (call.region, token, _zone(call))
-    request = _fingerprint(call.params)
-    if key not in _launches:
-        reservation = proceed()
-        _launches[key] = (request, reservation)
-        return reservation
-    first_request, reservation = _launches[key]
-    if request != first_request:
-        raise AwsError(
-            "IdempotentParameterMismatch",
-            "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
-        )
+    reservation = _once("RunInstances", call, proceed, _zone(call))
     if all(instance.state in ("shutting-down", "terminated") for instance in reservation.instances):
         raise AwsError(
             "IdempotentInstanceTerminated",
@@ -48,6 +31,29 @@ def run_instances(call: Ec2Call, proceed: Proceed) -> Any:
             "Please use a different client token.",
         )
     return reservation
+
+
+def create_capacity_reservation(call: Ec2Call, proceed: Proceed) -> Any:
+    """Answer a repeated token with its capacity reservation, in the state that it has now."""
+    return _once("CreateCapacityReservation", call, proceed)
+
+
+def _once(action: str, call: Ec2Call, proceed: Proceed, zone: str = "") -> Any:
+    token = call.param("ClientToken")
+    if not token or call.param("DryRun"):
+        return proceed()
+    if len(token) > MAXIMUM_LENGTH or not token.isascii():
+        raise AwsError("InvalidParameterValue", f"The client token is limited to {MAXIMUM_LENGTH} ASCII characters.")
+    key, request = (action, call.region, token, zone), _fingerprint(call.params)
+    if key not in _answers:
+        _answers[key] = (request, proceed())
+    first_request, answer = _answers[key]
+    if request != first_request:
+        raise AwsError(
+            "IdempotentParameterMismatch",
+            "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
+        )
+    return answer
 
 
 def _zone(call: Ec2Call) -> str:
@@ -61,4 +67,7 @@ def _fingerprint(params: Mapping[str, Any]) -> str:
     return json.dumps(params, sort_keys=True, default=str)
 
 
-RULES: dict[str, Rule] = {"RunInstances": run_instances}
+RULES: dict[str, Rule] = {
+    "RunInstances": run_instances,
+    "CreateCapacityReservation": create_capacity_reservation,
+}

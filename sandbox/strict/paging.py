@@ -17,6 +17,9 @@ from sandbox.answers import AwsError
 from sandbox.services.paging import cut
 from sandbox.strict.rule import Ec2Call, Proceed, Rule
 
+# More rows than there will ever be.
+EVERYTHING = 10**9
+
 
 @dataclass(frozen=True)
 class Paged:
@@ -57,19 +60,21 @@ def _page(paged: Paged, call: Ec2Call, proceed: Proceed) -> Any:
     size = call.params.pop("MaxResults", None)
     token = call.params.pop("NextToken", None)
     _check(paged, call, size)
+    if paged.key == "Reservations":
+        call.params["MaxResults"] = EVERYTHING  # moto's own page would end after a hundred.
     answer = proceed()
     rows = answer[paged.key]
     limit = size or (None if paged.ids and call.param(paged.ids) else paged.default)
     if limit is None:
         return {**answer, "NextToken": None}
     if paged.key == "Reservations":
-        rows = list(_single(rows))
+        rows = list(single(rows))
     try:
         page, following = cut(rows, token, int(limit))
     except ValueError as error:
         raise AwsError("InvalidNextToken", f"The specified token is not valid: {token}") from error
     if paged.key == "Reservations":
-        page = list(_joined(page))
+        page = list(joined(page))
     return {**answer, paged.key: page, "NextToken": following}
 
 
@@ -89,14 +94,14 @@ def _check(paged: Paged, call: Ec2Call, size: int | None) -> None:
         )
 
 
-def _single(reservations: list[Any]) -> Iterator[tuple[Any, Any]]:
+def single(reservations: list[Any]) -> Iterator[tuple[Any, Any]]:
     """Split reservations, because a page counts instances."""
     for reservation in reservations:
         for instance in reservation.instances:
             yield reservation, instance
 
 
-def _joined(pairs: Any) -> Iterator[Any]:
+def joined(pairs: Any) -> Iterator[Any]:
     """Put the instances of a page back into (parts of) their reservations."""
     parts: dict[str, Any] = {}
     for reservation, instance in pairs:

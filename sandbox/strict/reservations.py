@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from sandbox.clock import CLOCK
 from sandbox.strict.caller import ACCOUNT
 
 GONE = ("stopped", "terminated")
@@ -28,7 +29,7 @@ class Reservation:
     availability_zone: str
     total_instance_count: int
     instance_platform: str = LINUX
-    start_date: datetime = field(default_factory=lambda: datetime.now(UTC))
+    start_date: datetime = field(default_factory=CLOCK.now)
     end_date: datetime | None = None
     instance_match_criteria: str = "open"
     reservation_type: str = "default"
@@ -36,7 +37,7 @@ class Reservation:
     tenancy: str = "default"
     ebs_optimized: bool = False
     cancelled: bool = False
-    create_date: datetime = field(default_factory=lambda: datetime.now(UTC))
+    create_date: datetime = field(default_factory=CLOCK.now)
     instances: list[Any] = field(default_factory=list)
     owner_id: str = ACCOUNT
 
@@ -58,7 +59,7 @@ class Reservation:
     @property
     def state(self) -> str:
         """'scheduled' before its time, then 'active', at last 'expired' or 'cancelled'."""
-        now = datetime.now(UTC)
+        now = CLOCK.now()
         if self.cancelled:
             return "cancelled"
         if self.end_date and self.end_date <= now:
@@ -94,6 +95,11 @@ def keep(reservation: Reservation) -> None:
 def find(region: str, id: str) -> Reservation | None:
     """Return a reservation of a region, or None."""
     return _reservations.get(region, {}).get(id)
+
+
+def every_reservation() -> list[Reservation]:
+    """Return the reservations of all regions, the ended ones too."""
+    return [row for rows in _reservations.values() for row in rows.values()]
 
 
 def reservations(region: str) -> list[Reservation]:

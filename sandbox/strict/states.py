@@ -81,6 +81,12 @@ def modify(call: Ec2Call, proceed: Proceed) -> Any:
     return None
 
 
+def unknown_instances(ids: list[str]) -> AwsError:
+    """Return what EC2 says of ids that no instance has."""
+    plural, verb = ("s", "do") if len(ids) > 1 else ("", "does")
+    return AwsError("InvalidInstanceID.NotFound", f"The instance ID{plural} '{', '.join(ids)}' {verb} not exist")
+
+
 def _check_behavior(behavior: str | None) -> None:
     if behavior is not None and behavior not in BEHAVIORS:
         raise AwsError("InvalidParameterValue", f"Invalid value '{behavior}' for InstanceInitiatedShutdownBehavior.")
@@ -94,9 +100,7 @@ def _find(call: Ec2Call, ids: Iterable[str]) -> list[Any]:
     known = {instance.id: instance for row in call.backend.reservations.values() for instance in row.instances}
     missing = [id for id in wanted if id not in known]
     if missing:
-        plural = "s" if len(missing) > 1 else ""
-        verb = "do" if plural else "does"
-        raise AwsError("InvalidInstanceID.NotFound", f"The instance ID{plural} '{', '.join(missing)}' {verb} not exist")
+        raise unknown_instances(missing)
     return [known[id] for id in wanted]
 
 

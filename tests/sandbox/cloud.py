@@ -64,7 +64,8 @@ class Cloud:
 
     def launch(self, **parameters: Any) -> list[Row]:
         """Launch one g5.xlarge, or what the parameters say."""
-        request = {"ImageId": self.image(), "InstanceType": "g5.xlarge", "MinCount": 1, "MaxCount": 1, **parameters}
+        image = parameters.get("ImageId") or self.image()
+        request = {"InstanceType": "g5.xlarge", "MinCount": 1, "MaxCount": 1, **parameters, "ImageId": image}
         rows: list[Row] = self.client("ec2").run_instances(**request)["Instances"]
         return rows
 

@@ -21,8 +21,9 @@ def _cloud() -> Iterator[Cloud]:
 
 @pytest.fixture
 def cloud(_cloud: Cloud) -> Iterator[Cloud]:
-    """An API-only sandbox as it starts, without faults and with all stock, shared by the tests of one process."""
+    """An API-only sandbox as it starts, shared by the tests of one process; what a test controls ends with it."""
     yield _cloud
-    _cloud.control("PUT", "faults", [])
-    _cloud.control("PUT", "stock", [])
-    _cloud.control("PUT", "quotas", {})
+    for part in ("faults", "stock", "denied"):
+        _cloud.control("PUT", part, [])
+    for part in ("clock", "lag", "quotas", "roles"):
+        _cloud.control("PUT", part, {})

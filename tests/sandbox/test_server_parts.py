@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from sandbox import addresses, environment, seams
 from sandbox.addresses import AddressPool
 from sandbox.errors import SandboxError
 from sandbox.seams import Seam
+from sandbox.strict import ec2
 
 
 @pytest.fixture
@@ -81,3 +83,14 @@ def test_environment_leads_to_the_sandbox_only(desk: dict[str, str], expected: d
     applied = environment.applied(desk, "http://127.0.0.1:1")
     assert {name: applied.get(name) for name in expected} == expected
     assert applied["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
+
+
+def test_every_family_of_rules_has_a_row_and_every_row_a_file() -> None:
+    folder = Path(ec2.__file__).parent
+    rows = [line.split("|") for line in (folder / "README.md").read_text(encoding="utf-8").splitlines()]
+    table = [cells for cells in rows if len(cells) > 2 and "---" not in cells[1] and "File" not in cells[1]]
+    assert {len(cells) for cells in table} == {7}, "five columns in each row of the one table"
+    named = {name for cells in table for name in cells[1].strip().split(", ")}
+    assert {family.__name__.rpartition(".")[2] for family in ec2.FAMILIES} <= named
+    missing = {name for name in named if not [*folder.glob(f"{name}.py"), *folder.parent.glob(f"{name}.py")]}
+    assert not missing

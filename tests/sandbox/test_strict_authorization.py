@@ -183,3 +183,52 @@ def test_dry_runs_do_nothing(cloud: Cloud, denied: Any) -> None:
 def test_dry_run_checks_the_request_but_not_the_quota(cloud: Cloud, changes: Row, code: str) -> None:
     request = {"ImageId": cloud.image(), **LAUNCH, **changes, "DryRun": True}
     assert error_of(cloud.client("ec2").run_instances, **request) == code
+
+
+SPOT = {"InstanceMarketOptions": {"MarketType": "spot"}}
+SPOT_ROLE = "AuthFailure.ServiceLinkedRoleCreationNotPermitted"
+
+
+@pytest.mark.parametrize(
+    ("roles", "market", "code"),
+    [
+        ({"spot": False}, SPOT, SPOT_ROLE),
+        ({"spot": False}, {}, None),
+        ({"spot": False}, {**SPOT, "DryRun": True}, "DryRunOperation"),
+        ({"spot": True}, SPOT, None),
+        ({}, SPOT, None),
+    ],
+)
+def test_first_spot_launch_makes_the_role_of_spot(
+    cloud: Cloud, denied: Any, roles: Row, market: Row, code: str | None
+) -> None:
+    denied({"action": "iam:CreateServiceLinkedRole"})
+    cloud.control("PUT", "roles", roles)
+    assert error_of(cloud.launch, **market) == code
+
+
+def test_role_of_spot_is_made_once(cloud: Cloud, denied: Any) -> None:
+    cloud.control("PUT", "roles", {"spot": False})
+    assert error_of(cloud.launch, **SPOT) is None
+    denied({"action": "iam:CreateServiceLinkedRole"})
+    assert error_of(cloud.launch, **SPOT) is None
+
+
+def test_role_of_spot_may_be_made_by_hand(cloud: Cloud, denied: Any) -> None:
+    iam = cloud.client("iam")
+    cloud.control("PUT", "roles", {"spot": False})
+    made = iam.create_service_linked_role(AWSServiceName="spot.amazonaws.com")["Role"]["RoleName"]
+    denied({"action": "iam:CreateServiceLinkedRole"})
+    assert error_of(cloud.launch, **SPOT) is None
+    iam.delete_role(RoleName=made)
+    cloud.control("PUT", "roles", {"spot": False})
+    assert refusal(cloud.launch, **SPOT) == (
+        SPOT_ROLE,
+        "The provided credentials do not have permission to create the service-linked role for EC2 Spot Instances.",
+        403,
+    )
+
+
+@pytest.mark.parametrize("body", [[], {"spot": "no"}, {"fleet": True}])
+def test_malformed_roles_are_refused(cloud: Cloud, body: Any) -> None:
+    assert "error" in cloud.control("PUT", "roles", body)

@@ -199,3 +199,36 @@ def test_offering_is_sold_once(cloud: Cloud) -> None:
     for wrong, code in ((id, "Expired"), ("cbr-0", "NotFound"), ("x", "Malformed")):
         found = error_of(buy, CapacityBlockOfferingId=wrong, InstancePlatform="Linux/UNIX")
         assert found == f"InvalidCapacityBlockOfferingId{code}"
+
+
+def test_repeated_token_makes_one_reservation(cloud: Cloud, reserve: Any) -> None:
+    token, create = cloud.name(), cloud.client("ec2").create_capacity_reservation
+    id = reserve(ClientToken=token)
+    assert reserve(ClientToken=token) == id
+    assert reserve(ClientToken=f"{token}-other") != id
+    request = {**G5, "InstanceMatchCriteria": "targeted", "ClientToken": token}
+    assert error_of(create, **{**request, "InstanceCount": 3}) == "IdempotentParameterMismatch"
+    cloud.client("ec2").cancel_capacity_reservation(CapacityReservationId=id)
+    assert create(**request)["CapacityReservation"]["State"] == "cancelled"
+
+
+@pytest.mark.parametrize(("ahead", "ended"), [(timedelta(hours=23, minutes=28), False), (timedelta(hours=23.5), True)])
+def test_machines_end_half_an_hour_before_their_block(cloud: Cloud, ahead: timedelta, ended: bool) -> None:
+    id = block(cloud)
+    (row,) = cloud.launch(InstanceType="p5.48xlarge", **into(id), **BLOCK)
+    (other,) = cloud.launch()
+    cloud.control("PUT", "clock", {"ahead_seconds": ahead.total_seconds()})
+    assert shown(cloud, id)["State"] == "active"
+    found = cloud.instance(row["InstanceId"])
+    assert (found["State"]["Name"] == "terminated") == ended
+    assert found["StateReason"]["Code"] == ("Server.ScheduledStop" if ended else "")
+    assert cloud.instance(other["InstanceId"])["State"]["Name"] == "running"
+    cloud.control("PUT", "clock", {"ahead_seconds": timedelta(hours=24).total_seconds()})
+    assert shown(cloud, id)["State"] == "expired"
+    assert cloud.instance(row["InstanceId"])["StateReason"]["Code"] == "Server.ScheduledStop"
+    cloud.client("ec2").terminate_instances(InstanceIds=[other["InstanceId"]])
+
+
+@pytest.mark.parametrize("body", [{"hours": 1}, {"ahead_seconds": -1}, {"ahead_seconds": "1"}, []])
+def test_malformed_clock_is_refused(cloud: Cloud, body: Any) -> None:
+    assert "error" in cloud.control("PUT", "clock", body)

@@ -39,6 +39,17 @@ def test_pages_hold_every_row_once(cloud: Cloud, call: str, key: str, kind: str)
     assert len(set(rows)) == 12
 
 
+def test_more_than_a_hundred_reservations_are_all_listed(cloud: Cloud) -> None:
+    name = cloud.name()
+    request = {"ImageId": cloud.image(), "TagSpecifications": tag("instance", run=name)}
+    rows = [cloud.launch(**request)[0] for _ in range(101)]
+    ec2, ids = cloud.client("ec2"), {row["InstanceId"] for row in rows}
+    for asked in ({"Filters": [{"Name": "tag:run", "Values": [name]}]}, {"InstanceIds": list(ids)}):
+        found = ec2.describe_instances(**asked)["Reservations"]
+        assert {row["InstanceId"] for part in found for row in part["Instances"]} == ids
+    ec2.terminate_instances(InstanceIds=list(ids))
+
+
 @pytest.mark.parametrize(
     ("call", "size", "code"),
     [
