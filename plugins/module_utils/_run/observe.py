@@ -97,13 +97,16 @@ def read_run_for_launch(clients: Clients, run_id: str) -> RunState:
     resources = tagged_resources(clients, run_id)
     groups = resources.get("security-group", [])
     by_run = {"Filters": tags.by_run(run_id)}
+    # By a filter: the index may still list a group of an earlier life, and an unknown id would hide the others.
+    by_id = {"Filters": [{"Name": "group-id", "Values": groups}]}
     instances, rows = in_parallel(
         [
             lambda: ec2.describe_instances(clients.ec2, **by_run) if "instance" in resources else [],
-            lambda: network.describe_security_groups(clients.ec2, GroupIds=groups) if groups else [],
+            lambda: network.describe_security_groups(clients.ec2, **by_id) if groups else [],
         ]
     )
-    return RunState(resources, instances, rows)
+    shown = {"security-group": sorted(row["GroupId"] for row in rows)} if rows else {}
+    return RunState({**resources, **shown}, instances, rows)
 
 
 def read_regions(

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2, network, place
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients, in_parallel
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.observe import RunState, read_run
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.plan import bound_to
 
@@ -36,6 +37,12 @@ def _groups(client: Any, ids: list[str]) -> Rows:
 
 def _keys(client: Any, ids: list[str]) -> Rows:
     return network.describe_key_pairs(client, Filters=[{"Name": "key-pair-id", "Values": ids}])
+
+
+def _machines(client: Any, ids: list[str]) -> Rows:
+    """One by one, because an id that is unknown would hide the others."""
+    reads = [partial(ec2.describe_instances, client, InstanceIds=[one]) for one in ids]
+    return [row for rows in in_parallel(reads) for row in rows]
 
 
 def _reservations(client: Any, ids: list[str]) -> Rows:
@@ -78,7 +85,7 @@ def read_existing(clients: Clients, run_id: str, kinds: tuple[str, ...]) -> RunS
     hidden = sorted(set(state.ids("instance")) - {row["InstanceId"] for row in state.instances})
     machines = list(state.instances)
     if hidden:
-        machines += ec2.describe_instances(clients.ec2, InstanceIds=hidden)
+        machines += _machines(clients.ec2, hidden)
     resources = dict(state.resources)
     bound = bound_to(machines)
     for kind in kinds:

@@ -100,6 +100,20 @@ def test_before_a_launch_is_read_only_what_there_is(kinds: list[str], calls: lis
     assert [row["GroupId"] for row in found.groups] == (["sg-1"] if GROUPS in calls else [])
 
 
+def test_a_group_that_is_gone_does_not_hide_the_one_that_is_there() -> None:
+    """Else the trace of a launch that died would be unread, and another machine bought."""
+
+    def groups(**params: Any) -> dict[str, Any]:
+        if "sg-1" in params.get("GroupIds", []):
+            raise aws_error("InvalidGroup.NotFound")
+        return {"SecurityGroups": [{"GroupId": "sg-2"}]}
+
+    rows = [{"ResourceType": "security-group", "ResourceId": one} for one in ("sg-1", "sg-2")]
+    clients, _ec2 = region(describe_tags={"Tags": rows}, describe_security_groups=groups)
+    found = read_run_for_launch(clients, RUN_ID)
+    assert (found.ids("security-group"), [row["GroupId"] for row in found.groups]) == (["sg-2"], ["sg-2"])
+
+
 @pytest.mark.parametrize(
     ("states", "home"),
     [

@@ -164,3 +164,14 @@ def test_a_machine_that_only_the_index_knows_is_read_by_id(by_id: list[Any]) -> 
     _existing, machines, client = read({"instance": ["i-1", "i-2"]}, describe_instances=answers)
     assert machines == ["i-1", *(row["InstanceId"] for row in by_id)]
     assert client.sent("describe_instances")[-1] == {"InstanceIds": ["i-2"]}
+
+
+def test_a_machine_that_is_gone_does_not_hide_one_that_lives() -> None:
+    """Else a teardown would call zero what bills."""
+
+    def machines(**params: Any) -> dict[str, Any]:
+        if "i-1" in params.get("InstanceIds", []):
+            raise aws_error("InvalidInstanceID.NotFound")
+        return {"Reservations": [{"Instances": [instance(2)] if "InstanceIds" in params else []}]}
+
+    assert read({"instance": ["i-1", "i-2"]}, describe_instances=machines)[1] == ["i-2"]
