@@ -30,7 +30,8 @@ def buy_machines(clients: Clients, purchase: Purchase, generation: int, clock: C
 
     Two answers of AWS to a known token are good news: IdempotentParameterMismatch says that an earlier attempt
     was accepted though its answer was lost, and IdempotentInstanceTerminated that a whole earlier life of the run
-    is over. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
+    is over; which of the two comes for a changed request whose machines have ended is not written down.
+    https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
 
     Returns:
         the ids of the machines.
@@ -48,7 +49,10 @@ def buy_machines(clients: Clients, purchase: Purchase, generation: int, clock: C
             if code == "IdempotentInstanceTerminated":
                 continue
             if code == "IdempotentParameterMismatch":
-                return adopt_machines(clients, request["ClientToken"], clock)
+                adopted = adopt_machines(clients, request["ClientToken"], clock)
+                if adopted:
+                    return adopted
+                continue
             raise
         if all(row["State"]["Name"] in ("pending", "running") for row in rows):
             return sorted(row["InstanceId"] for row in rows)
@@ -85,7 +89,7 @@ def settle_trace(clients: Clients, spec: LaunchSpec, trace: Trace, clock: Clock)
 
 
 def adopt_machines(clients: Clients, token: str, clock: Clock) -> list[str]:
-    """The machines that an earlier attempt with this token bought.
+    """The machines that an earlier attempt with this token bought; empty when all of them have ended.
 
     Raises:
         GpuError: AWS does not show them in time.
@@ -101,4 +105,4 @@ def adopt_machines(clients: Clients, token: str, clock: Clock) -> list[str]:
             "Run the same launch again in a minute, or tear the run down.",
             "purchase_invisible",
         )
-    return sorted(row["InstanceId"] for row in rows)
+    return sorted(row["InstanceId"] for row in rows) if live(rows) else []

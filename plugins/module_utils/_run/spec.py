@@ -95,9 +95,12 @@ class LaunchSpec:
     def client_token(self, generation: int) -> str:
         """The token that makes a repeated purchase return the same machines (at most 64 ASCII characters).
 
+        What a trace tells of a purchase, and no more, is part of it: a launch that asks again for what a dead one
+        bought must come to the same token, though it names another subnet of the zone.
+
         https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
         """
-        parts = (self.run_id, generation, self.region, self.instance_type, self.market, self.zone, self.subnet_id)
+        parts = (self.run_id, generation, self.region, self.instance_type, self.market, self.zone)
         return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 

@@ -92,6 +92,16 @@ def test_an_earlier_life_is_followed_by_the_next(first: Any) -> None:
     assert generations == ["3", "4"]
 
 
+def test_a_known_token_whose_machines_have_ended_is_an_earlier_life() -> None:
+    """AWS may look at the parameters before it looks at the machines."""
+    ids, client, clock = buy(
+        [MISMATCH, answer(instance(1, "pending"), instance(2, "pending"))],
+        answer(instance(7, "terminated"), instance(8, "shutting-down")),
+    )
+    assert (ids, clock.pauses) == (["i-1", "i-2"], [])
+    assert tokens(client) == [spec(count=2).client_token(1), spec(count=2).client_token(2)]
+
+
 def test_lives_without_end_are_refused() -> None:
     with pytest.raises(GpuError, match=r"Run eight-schools has ended 20 times within a day\. Choose another run id\."):
         buy(OVER)
