@@ -95,15 +95,15 @@ class Rental:
             the spec and choice they were bought with, and their ids.
 
         Raises:
-            GpuError: AWS refused for a reason that no other offer mends, the fate of a purchase is unknown,
-                or no offer is left.
+            GpuError: no other offer mends the refusal or is left, or the fate of a purchase is unknown.
         """
-        end = self.desk.clock.now() + self.limits.seconds
+        seconds = min(self.limits.seconds, self.spec.lease_hours * 3600)
+        end = self.desk.clock.now() + seconds
         while target := next_target(targets, self.attempts):
             if len(self.attempts) >= self.limits.attempts:
                 raise self._exhausted(f"{self.limits.attempts} attempts were made: raise gpu_max_attempts")
             if self.attempts and self.desk.clock.now() >= end:
-                raise self._exhausted(f"{self.limits.seconds:g} s have passed: raise gpu_search_seconds")
+                raise self._exhausted(f"{seconds:g} s have passed: raise gpu_search_seconds")
             most = min(len(targets), self.limits.attempts)
             self.desk.say(f"attempt {len(self.attempts) + 1} of at most {most}: {target}, {_price(target)}")
             bought = self._attempt(target)

@@ -120,18 +120,23 @@ def test_attempts_are_limited(search: Callable[..., Search], attempts: int, most
     assert ended.value.next_step
 
 
-@pytest.mark.parametrize(("seconds", "asked"), [(0, 1), (100, 2), (101, 3)])
+@pytest.mark.parametrize(
+    ("seconds", "lease_hours", "ends", "asked"),
+    [(0, 8, 0, 1), (100, 8, 100, 2), (101, 8, 101, 3), (900, 0.025, 90, 2)],
+    ids=["no time", "two", "three", "the lease is shorter"],
+)
 def test_time_is_limited_and_one_attempt_is_always_made(
-    search: Callable[..., Search], seconds: float, asked: int
+    search: Callable[..., Search], seconds: float, lease_hours: float, ends: float, asked: int
 ) -> None:
     work = search(None, seconds=seconds)
+    work.rental.spec = replace(work.rental.spec, lease_hours=lease_hours)
 
     def refuse(**_params: Any) -> None:
         work.clock.pause(50)
         raise FULL
 
     work.ec2._answers["run_instances"] = refuse
-    with pytest.raises(GpuError, match=rf"{seconds:g} s have passed: raise gpu_search_seconds"):
+    with pytest.raises(GpuError, match=rf"{ends:g} s have passed: raise gpu_search_seconds"):
         work.rental.rent(targets(6))
     assert len(work.ec2.sent("run_instances")) == asked
 
