@@ -15,6 +15,8 @@ from pathlib import Path
 
 # How long a hint is believed, in seconds.
 LIFE_SECONDS = 15 * 60
+# A folder that can't be used, and a user without a home, as in a container under any number.
+NO_CACHE = (OSError, RuntimeError)
 
 
 def cache_folder() -> Path:
@@ -32,12 +34,12 @@ def recall(name: str) -> dict[str, float]:
 
 
 def remember(name: str, values: Mapping[str, float]) -> None:
-    """Add hints of now. A folder that can't be written is no failure."""
+    """Add hints of now. Having nowhere to keep them is no failure."""
     now = time.time()
     kept = {key: row for key, row in _read(name).items() if row[1] >= now - LIFE_SECONDS}
     rows = {**kept, **{key: (value, now) for key, value in values.items()}}
-    folder = cache_folder()
-    with suppress(OSError):
+    with suppress(*NO_CACHE):
+        folder = cache_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, path = tempfile.mkstemp(dir=folder, prefix=f"{name}.")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -50,7 +52,7 @@ def _read(name: str) -> dict[str, tuple[float, float]]:
     try:
         rows = json.loads((cache_folder() / f"{name}.json").read_text(encoding="utf-8"))
         return {str(key): (float(value), float(when)) for key, (value, when) in rows.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (*NO_CACHE, ValueError, TypeError, AttributeError):
         return {}
 
 

@@ -74,3 +74,17 @@ def test_a_folder_that_cant_be_made_harms_nothing(monkeypatch: pytest.MonkeyPatc
 def test_refusals(refused: tuple[str, str, str, str], asked: tuple[str, str, str, str], expected: bool) -> None:
     hints.remember_refusal(*refused)
     assert hints.refused_recently(hints.recall("refusals"), *asked) is expected
+
+
+def test_a_user_without_a_home_has_no_hints_and_no_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A refusal is noted in the middle of a launch, which must go on to the next offer."""
+
+    def unknown(_user: int) -> None:
+        raise KeyError
+
+    for name in ("XDG_CACHE_HOME", "HOME"):
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    monkeypatch.chdir(tmp_path)
+    hints.remember_refusal(*KEY)
+    assert not hints.refused_recently(hints.recall("refusals"), *KEY)
