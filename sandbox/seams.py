@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every place where the sandbox reaches into moto, in one table, checked before the server answers.
+"""Every place where the sandbox reaches into moto and botocore, in one table, checked before the server answers.
 
 moto is pinned because these are its private names; a name that has gone stops the start with a clear error.
 """
@@ -27,6 +27,7 @@ class Seam:
     why: str
 
 
+LOADER = Seam("botocore.session", "create_loader", "moto reads botocore's tables once instead of once a session")
 EC2_DISPATCH = Seam("moto.ec2.urls", "url_paths", "EC2 calls go to our subclass of its responses")
 LOAD_AMIS = Seam("moto.ec2.models.amis", "AmiBackend._load_amis", "our own images")
 PUBLIC_IP = Seam("moto.ec2.models.elastic_network_interfaces", "random_public_ip", "public addresses on loopback")

@@ -105,6 +105,7 @@ def _control_routes(world: World, journal: Journal, faults: FaultScript, permiss
         "GET calls": show(journal.entries),
         "DELETE calls": empty(journal.clear),
         "PUT faults": put(faults.replace),
+        "PUT allowed": put(permissions.allow),
         "PUT clock": put(CLOCK.replace),
         "PUT denied": put(permissions.replace),
         "PUT lag": put(LAG.replace),

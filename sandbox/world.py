@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ class World:
     def __init__(self, backend: str, state_dir: Path, boot_seconds: float) -> None:
         """Prepare moto; ``state_dir`` holds the disks of the hosts."""
         os.environ.update(MOTO_SETTINGS)
+        # Before anything imports moto, which opens a session for each partition.
+        seams.replace(seams.LOADER, cache(seams.original(seams.LOADER)))
         seams.check()
         self._backend = backend
         self._state_dir = state_dir

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from sandbox.call import Call
+from sandbox.strict import inventory
 from sandbox.strict.caller import ACCOUNT
 
 # What an id names, by its letters.
@@ -53,6 +54,8 @@ NAMES = {"key-pair": "KeyName", "placement-group": "GroupName"}
 
 # Parameters that name what a call uses.
 USED = {"KeyName": "key-pair", "Placement.GroupName": "placement-group"}
+# What a launch uses in any case: where none is named, EC2 takes the default one, and its permission counts too.
+NEEDED = ("subnet", "security-group")
 
 # Parameters that hold ids but don't decide the permission.
 _ASIDE = re.compile(r"Filter\.|TagSpecification\.|UserData|ClientToken|BlockDeviceMapping\.")
@@ -67,10 +70,23 @@ def resources(call: Call) -> list[str]:
     return list(dict.fromkeys(_of_ec2(call))) or ["*"]
 
 
+def made(call: Call, kind: str) -> str:
+    """Return the ARN of what a call is to make; its id is not known yet."""
+    return f"arn:aws:ec2:{call.region}:{ACCOUNT}:{kind}/{call.params.get(NAMES.get(kind, ''), '*')}"
+
+
+def tagged_kinds(call: Call) -> list[str]:
+    """Return the kinds that an EC2 call tags as it makes them."""
+    paths = [path for path in call.params if path.startswith("TagSpecification.") and path.endswith(".ResourceType")]
+    return [str(call.params[path]) for path in paths]
+
+
 def _of_ec2(call: Call) -> Iterator[str]:
     base = f"arn:aws:ec2:{call.region}:{ACCOUNT}:"
-    for kind in MADE.get(call.action, ()):
-        yield f"{base}{kind}/{call.params.get(NAMES.get(kind, ''), '*')}"
+    yield from (made(call, kind) for kind in (*MADE.get(call.action, ()), *_of_launch(call)))
+    if call.action == "DeletePlacementGroup":
+        yield f"{base}placement-group/{call.params.get('GroupName')}"
+    yield from (base + name for name in inventory.stands_for(call))
     for path, value in call.params.items():
         if path in USED and value:
             yield f"{base}{USED[path]}/{value}"
@@ -79,6 +95,19 @@ def _of_ec2(call: Call) -> Iterator[str]:
             # Images are shared between accounts, and their ARN has none.
             owner = base.replace(ACCOUNT, "") if found[1] == "ami" else base
             yield f"{owner}{KINDS[found[1]]}/{value}"
+
+
+def _of_launch(call: Call) -> Iterator[str]:
+    """Yield what a launch is about besides; of its spot requests only when it tags them.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/concepts-spot-instances-request-tags.html
+    """
+    if call.action != "RunInstances":
+        return
+    if "spot-instances-request" in tagged_kinds(call):
+        yield "spot-instances-request"
+    named = {match[1] for value in call.params.values() if (match := _ID.fullmatch(str(value)))}
+    yield from (kind for kind in NEEDED if kind not in {KINDS[letters] for letters in named})
 
 
 def _parameters(call: Call) -> list[str]:

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, gpgpu.aws contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the caller may do: everything, but for what the control plane has denied.
+"""What the caller may do: everything, or what the policies in force allow, but for what the control plane has denied.
 
-A denial is {"action": glob, "resource": glob of ARNs, optional}. Words and codes:
+A denial is {"action": glob, "resource": glob of ARNs, optional}; a policy is a document of IAM's. Words and codes:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html and
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (UnauthorizedOperation).
 """
@@ -18,8 +18,10 @@ from threading import Lock
 from sandbox.answers import AwsError
 from sandbox.call import Call
 from sandbox.strict import authorization_message
-from sandbox.strict.arn import resources
+from sandbox.strict.arn import made, resources, tagged_kinds
 from sandbox.strict.caller import CALLER_ARN, action_name
+from sandbox.strict.policy import Statement, read_documents
+from sandbox.strict.request_context import context
 from sandbox.strict.service_roles import ROLES
 
 FIELDS = {"action", "resource"}
@@ -46,10 +48,11 @@ class Denial:
 
 
 class Permissions:
-    """The denials in force."""
+    """The denials and the policies in force."""
 
     def __init__(self) -> None:
         self._denials: list[Denial] = []
+        self._statements: tuple[Statement, ...] = ()
         self._lock = Lock()
 
     def replace(self, rows: object) -> None:
@@ -60,15 +63,26 @@ class Permissions:
         with self._lock:
             self._denials = denials
 
-    def check(self, call: Call) -> None:
-        """Raise AwsError, in the words of the called service, where the call needs what is denied."""
+    def allow(self, documents: object) -> None:
+        """Put policies in force, [] for none: all is allowed then; raise ValueError where one is malformed."""
+        statements = read_documents(documents)
         with self._lock:
-            denials = list(self._denials)
+            self._statements = statements
+
+    def check(self, call: Call) -> None:
+        """Raise AwsError, in the words of the called service, where the call needs what it may not."""
+        with self._lock:
+            denials, statements = list(self._denials), self._statements
 
         def denied(action: str, resource: str) -> bool:
-            return any(denial.covers(action, resource) for denial in denials)
+            if any(denial.covers(action, resource) for denial in denials):
+                return True
+            if not statements:
+                return False
+            known = context(call, action, resource)
+            return not any(statement.allows(action, resource, known) for statement in statements)
 
-        for action, resource in needed(call) if denials else ():
+        for action, resource in needed(call) if denials or statements else ():
             if denied(action, resource):
                 raise refusal(call, action, resource)
         ROLES.check(call, denied)
@@ -90,11 +104,10 @@ def needed(call: Call) -> Iterator[tuple[str, str]]:
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     """
-    own = resources(call)
-    for resource in own:
+    for resource in resources(call):
         yield action_name(call), resource
-    if call.service == "ec2" and "TagSpecification.1.ResourceType" in call.params:
-        yield "ec2:CreateTags", own[0]
+    for kind in tagged_kinds(call) if call.service == "ec2" else ():
+        yield "ec2:CreateTags", made(call, kind)
     role = _role(call)
     if role:
         yield "iam:PassRole", role

@@ -27,6 +27,13 @@ def machines(desk: Desk, run_id: str) -> int:
     return len(desk.owned(run_id).get("instances", []))
 
 
+def remove(desk: Desk, run_id: str) -> None:
+    """Tear a run down once AWS lists everything of it; nothing is left then."""
+    desk.cloud.control("PUT", "lag", {})
+    assert desk.remove(run_id)["proof"] == {"clean_reads": 2, "left": []}
+    assert desk.owned(run_id) == {}
+
+
 def test_a_launch_waits_for_what_it_made(late: Desk) -> None:
     run_id = late.cloud.name()
     rented = late.rent(run_id, count=2)
@@ -48,10 +55,3 @@ def test_a_launch_right_after_another_buys_nothing(late: Desk, faults: list[dict
     assert [row["id"] for row in late.owned(run_id)["instances"]] == [row["id"] for row in before]
     assert len(before) == 1
     remove(late, run_id)
-
-
-def remove(desk: Desk, run_id: str) -> None:
-    """Tear a run down once AWS lists everything of it; nothing is left then."""
-    desk.cloud.control("PUT", "lag", {})
-    assert desk.remove(run_id)["proof"] == {"clean_reads": 2, "left": []}
-    assert desk.owned(run_id) == {}

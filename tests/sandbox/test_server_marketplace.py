@@ -229,10 +229,10 @@ def answers(cloud: Cloud) -> Iterator[tuple[str, str, Row]]:
 
 
 def test_answers_have_the_shapes_of_the_service_model(market: Cloud) -> None:
-    seen = 0
+    seen, loader = 0, create_loader()
     for service, operation, answer in answers(market):
         answer.pop("ResponseMetadata")
-        model = ServiceModel(create_loader().load_service_model(service, "service-2"), service)
+        model = ServiceModel(loader.load_service_model(service, "service-2"), service)
         report = ParamValidator().validate(answer, model.operation_model(operation).output_shape)
         assert not report.has_errors(), f"{operation}: {report.generate_report()}"
         assert answer, operation
