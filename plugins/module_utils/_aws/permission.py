@@ -44,6 +44,8 @@ PLAIN = re.compile(
 # what a launch makes first is not there yet. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html
 # ("DryRun") and https://github.com/aws/karpenter-provider-aws/pull/7844
 TELLING = ("authorization", "credentials", "terms", "image", "region_blocked", "network")
+# What a person named and is not there; what a launch makes itself is not in a dry run.
+NAMED = ("InvalidKeyPair.NotFound", "InvalidPlacementGroup.Unknown", "InvalidCapacityReservationId.NotFound")
 
 
 @dataclass(frozen=True)
@@ -182,5 +184,6 @@ def dry_run_problem(clients: Clients, method: str, params: Mapping[str, Any]) ->
         code, text = error_code(error), error_text(error)
         if code == "UnauthorizedOperation":
             return missing_permission(error, clients.client("sts"))
-        return explain(error) if classify(code, text).kind in TELLING else None
+        kind = classify(code, text).kind
+        return explain(error) if kind in TELLING or (kind == "parameter" and code in NAMED) else None
     return None
