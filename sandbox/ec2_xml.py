@@ -27,6 +27,10 @@ _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 
 
+# Operation -> (the transformers that it was made for, its outermost element).
+_roots: dict[str, tuple[Transformers, _Element]] = {}
+
+
 class Constant(dict[str, Any]):
     """A structure that never changes and stands in one place of the API: its text is written once."""
 
@@ -35,10 +39,19 @@ class Constant(dict[str, Any]):
 
 def write(operation: Any, result: Any, transformers: Transformers) -> str:
     """Return the answer of an operation of botocore's model to a result of dicts, lists and moto's objects."""
-    shape = operation.output_shape
-    rows = () if shape is None else _Element(shape, "", operation.name, None, transformers).members_of(result)
+    rows = () if operation.output_shape is None else _root(operation, transformers).members_of(result)
     name = f"{operation.name}Response"
     return f'{_HEAD}<{name} xmlns="{_NAMESPACE}">{"".join(rows)}<requestId>{uuid4()}</requestId></{name}>'
+
+
+def _root(operation: Any, transformers: Transformers) -> _Element:
+    """Return the outermost element of an operation's answers; it learns with each of them where values are."""
+    made_for, root = _roots.get(operation.name, (None, None))
+    # A call may change what is shown, as DescribeKeyPairs does for the public key.
+    if root is None or made_for != transformers:
+        root = _Element(operation.output_shape, "", operation.name, None, transformers)
+        _roots[operation.name] = (dict(transformers), root)
+    return root
 
 
 class _Element:

@@ -78,6 +78,15 @@ def test_times_are_in_utc() -> None:
     assert found.replace(tzinfo=UTC) == datetime(2026, 11, 23, 3, 0, 5, tzinfo=UTC)
 
 
+def test_what_is_shown_may_change_between_answers() -> None:
+    operation = get_service_model("ec2").operation_model("DescribeKeyPairs")
+    path, seen = "DescribeKeyPairsResult.KeyPairs.KeyPairInfo.PublicKey", []
+    for shown in ({path: lambda _: None}, {path: str}, {}, {path: lambda _: None}):
+        text = write(operation, {"KeyPairs": [{"KeyName": "a", "PublicKey": "ssh"}]}, shown)
+        seen.append(_parsed(operation, text)["KeyPairs"][0].get("PublicKey"))
+    assert seen == [None, "ssh", "ssh", None]
+
+
 def _parsed(operation: Any, text: str | bytes) -> dict[str, Any]:
     body = text.encode() if isinstance(text, str) else text
     answer = {"status_code": 200, "headers": {}, "body": body}
