@@ -172,6 +172,12 @@ def _bring_up(
             rental.give_up(spec, bought, ended)
             continue
         rental.done.extend(after)
+        rental.missing = spec.count - len(rows)
+        if rental.missing > 0:
+            # A launch that died, whose machines were taken over, had asked for fewer. The rest stands beside them.
+            machines, rental.states[spec.region] = rows, replace(state, instances=[dict(row) for row in rows])
+            targets = [one for one in targets if (one.region, one.instance_type) == (spec.region, spec.instance_type)]
+            continue
         tidy(rental.clients_in, spec, rental.desk, rental.states)
         return spec, choice, rows
 

@@ -79,3 +79,15 @@ def test_what_is_missing_is_bought_once_or_not(
             grow(world, 3, offers)
         assert len(world.machines()) in (1, 3), world.asked
     assert {one.region for one in world.bought} == {home}
+
+
+def test_what_a_launch_that_died_had_bought_is_taken_over_and_the_rest_bought(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    world = World(fates=[fates.killed_after], unseen=2)
+    with pytest.raises(Killed):
+        grow(world, 1, OFFERS)
+    result = grow(world, 3, OFFERS)
+    assert (len(result["hosts"]), len(world.machines())) == (3, 3)
+    assert len({one.region for one in world.bought}) == 1
