@@ -100,14 +100,18 @@ def _parse(row: object) -> Denial:
 def needed(call: Call) -> Iterator[tuple[str, str]]:
     """Yield every action and resource that a call needs, its own first.
 
-    Tags at creation need ec2:CreateTags, and handing a role to a service iam:PassRole:
+    Tags at creation need ec2:CreateTags, accepting an agreement aws-marketplace:Subscribe, and handing a role to a
+    service iam:PassRole:
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
+    https://docs.aws.amazon.com/marketplace/latest/buyerguide/buyer-iam-users-groups-policies.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     """
     for resource in resources(call):
         yield action_name(call), resource
     for kind in tagged_kinds(call) if call.service == "ec2" else ():
         yield "ec2:CreateTags", made(call, kind)
+    if action_name(call) == "aws-marketplace:AcceptAgreementRequest":
+        yield "aws-marketplace:Subscribe", "*"
     role = _role(call)
     if role:
         yield "iam:PassRole", role

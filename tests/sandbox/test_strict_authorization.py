@@ -84,12 +84,20 @@ def test_denied_call_fails_as_its_service_says(
 @pytest.mark.parametrize(
     ("denial", "changes", "action"),
     [
-        ({"action": "ec2:RunInstances", "resource": "*:subnet/*"}, {}, None),
+        ({"action": "ec2:RunInstances", "resource": "*:capacity-reservation/*"}, {}, None),
+        ({"action": "ec2:RunInstances", "resource": "*:subnet/*"}, {}, "ec2:RunInstances"),
+        ({"action": "ec2:RunInstances", "resource": "*:security-group/*"}, {}, "ec2:RunInstances"),
         ({"action": "ec2:RunInstances", "resource": "*:instance/*"}, {}, "ec2:RunInstances"),
         ({"action": "ec2:RunInstances", "resource": "*:image/ami-*"}, {}, "ec2:RunInstances"),
         ({"action": "ec2:RunInstances", "resource": "*:key-pair/lab"}, {"KeyName": "lab"}, "ec2:RunInstances"),
         ({"action": "ec2:CreateTags"}, {}, None),
         ({"action": "ec2:CreateTags"}, {"TagSpecifications": tag("instance", a="b")}, "ec2:CreateTags"),
+        (
+            {"action": "ec2:CreateTags", "resource": "*:volume/*"},
+            {"TagSpecifications": [*tag("instance", a="b"), *tag("volume", a="b")]},
+            "ec2:CreateTags",
+        ),
+        ({"action": "ec2:CreateTags", "resource": "*:volume/*"}, {"TagSpecifications": tag("instance", a="b")}, None),
         ({"action": "iam:PassRole"}, {}, None),
         ({"action": "iam:PassRole"}, {"IamInstanceProfile": {"Name": "lab"}}, "iam:PassRole"),
     ],
