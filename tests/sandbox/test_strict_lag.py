@@ -96,7 +96,7 @@ def test_what_was_just_made_is_read_late(
 ) -> None:
     name = cloud.name()
     cloud.control("PUT", "lag", {"calls": 2})
-    id = make(cloud, name)
+    first = make(cloud, name)
     assert [by_tag(cloud, call, name) for _ in range(3)] == [False, False, True]
     assert [by_tag(cloud, "describe_tags", name) for _ in range(3)] == [False, False, True], "another index"
     other = cloud.name()
@@ -105,7 +105,8 @@ def test_what_was_just_made_is_read_late(
     assert [error_of(read, **{ids: [id]}) for _ in range(3)] == [code, code, None]
     cloud.control("PUT", "lag", {})
     if make is address:
-        cloud.client("ec2").release_address(AllocationId=id)
+        for made in (first, id):
+            cloud.client("ec2").release_address(AllocationId=made)
 
 
 def test_words_of_an_id_that_is_not_known_yet(cloud: Cloud) -> None:
