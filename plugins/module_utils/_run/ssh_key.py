@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import tempfile
@@ -22,6 +23,11 @@ Runner = Callable[[list[str]], tuple[int, str, str]]
 def run_folder(region: str, run_id: str) -> str:
     """Where the keys of a run are kept on this machine; all of it can be lost without losing the run."""
     return os.path.expanduser(f"~/.ssh/gpgpu/{region}/{run_id}")
+
+
+def regions_of_keys(run_id: str) -> list[str]:
+    """The regions in which this machine has launched a run that it has not torn down; only a hint where to look."""
+    return sorted(os.path.basename(os.path.dirname(folder)) for folder in glob.glob(run_folder("*", run_id)))
 
 
 def default_key_file(region: str, run_id: str) -> str:
@@ -84,13 +90,26 @@ def read_public_key(path: str, run: Runner) -> str:
     """The public half of a private key file.
 
     Raises:
-        GpuError: the file is missing, is no key, or has a passphrase and no .pub file beside it.
+        GpuError: the file is missing, open to others, no private key, or has a passphrase and no .pub file beside it.
     """
+    if path.endswith(".pub"):
+        raise GpuError(
+            f"{path} is a public key and the private one is wanted",
+            f"Set gpu_key_file to {path.removesuffix('.pub')}.",
+            "key_file_public",
+        )
     if not os.path.exists(path):
         raise GpuError(
             f"Key file {path} does not exist",
             "Name an existing private key with gpu_key_file, or leave it out and a key is made for the run.",
             "key_file_missing",
+        )
+    found = os.stat(path)
+    if found.st_uid == os.getuid() and found.st_mode & 0o077 and os.path.isfile(path):
+        raise GpuError(
+            f"Key file {path} is open to others (mode {found.st_mode & 0o777:04o}), and ssh refuses such a key",
+            f"Run: chmod 600 {path}",
+            "key_file_open",
         )
     if os.path.exists(f"{path}.pub"):
         with open(f"{path}.pub", encoding="utf-8") as public:

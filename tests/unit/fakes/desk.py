@@ -18,6 +18,7 @@ def keygen(words: list[str]) -> tuple[int, str, str]:
     """Make a key pair of words."""
     path = Path(words[words.index("-f") + 1])
     path.write_text("private")
+    path.chmod(0o600)
     path.with_name(f"{path.name}.pub").write_text("ssh-ed25519 AAAA comment\n")
     return 0, "", ""
 

@@ -214,6 +214,7 @@ def test_the_key_of_a_run_is_made_once(home: Path) -> None:
 def test_a_key_of_ones_own_is_imported_and_none_made(home: Path, tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.write_text("private")
+    own.chmod(0o600)
     own.with_suffix(".pub").write_text("ssh-rsa OWN ada\n")
     _work, client = applied(ImportKey(NAME), wanted=spec(key_file=str(own)))
     assert client.sent("import_key_pair")[0]["PublicKeyMaterial"] == b"ssh-rsa OWN ada"

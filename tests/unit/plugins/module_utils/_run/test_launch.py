@@ -196,6 +196,7 @@ def test_a_missing_key_file_is_refused_before_the_first_call() -> None:
 @pytest.mark.parametrize("wanted", [{"key_name": "mine"}, {"key_file": "own"}, {}])
 def test_a_run_of_another_controller_needs_its_key(wanted: dict[str, Any], home: Path) -> None:
     (home / "own").write_text("private")
+    (home / "own").chmod(0o600)
     (home / "own.pub").write_text("ssh-ed25519 AAAA\n")
     region = Region([*ALL_THERE, KEY_PAIR], [instance(1, tags=run_tags())])
     wanted = {name: str(home / value) if name == "key_file" else value for name, value in wanted.items()}

@@ -75,6 +75,7 @@ def test_the_halves_of_a_host_key_belong_together(tmp_path: Path) -> None:
 
 
 def test_the_public_half_beside_a_key_is_read(tmp_path: Path) -> None:
+    (tmp_path / "key").touch(mode=0o600)
     (tmp_path / "key").write_text("not looked at")
     (tmp_path / "key.pub").write_text("ssh-ed25519 AAAA ada\n")
     assert read_public_key(str(tmp_path / "key"), run) == "ssh-ed25519 AAAA ada"
@@ -105,6 +106,28 @@ def test_a_key_file_that_can_not_be_read(tmp_path: Path, kind: str) -> None:
         read_public_key(str(path), run)
     assert refused.value.code == "key_file_unreadable"
     assert str(refused.value).endswith(f"Put the public key beside it, in {path}.pub.")
+
+
+def test_a_public_key_is_no_key_file(tmp_path: Path) -> None:
+    with pytest.raises(
+        GpuError, match=rf"the private one is wanted\. Set gpu_key_file to {tmp_path}/key\.$"
+    ) as refused:
+        read_public_key(str(tmp_path / "key.pub"), run)
+    assert refused.value.code == "key_file_public"
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_key_file_that_ssh_would_refuse_is_refused_before_the_purchase(tmp_path: Path, public: bool) -> None:
+    path = tmp_path / "key"
+    make_key(str(path), "c", run)
+    path.chmod(0o644)
+    if not public:
+        path.with_suffix(".pub").unlink()
+    with pytest.raises(GpuError, match=rf"open to others \(mode 0644\).*Run: chmod 600 {path}$") as refused:
+        read_public_key(str(path), run)
+    assert refused.value.code == "key_file_open"
+    path.chmod(0o600)
+    assert read_public_key(str(path), run).startswith("ssh-ed25519 AAAA")
 
 
 def test_a_missing_ssh_keygen_is_named(tmp_path: Path) -> None:
