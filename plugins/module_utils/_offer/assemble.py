@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import floor
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.image import Image, image_problems
@@ -86,28 +87,38 @@ def offers_of(facts: Facts, requirement: Requirement, wish: Wish) -> Iterator[Of
     for machine in facts.machines:
         reasons = unfit(machine, requirement)
         if reasons:
-            yield _hopeless(facts, machine, wish, reasons)
+            yield _hopeless(facts, machine, requirement, wish, reasons)
             continue
         for market in requirement.markets:
             for way in _ways(facts, machine, market, requirement):
                 yield _offer(facts, machine, way, requirement, wish)
 
 
-def _hopeless(facts: Facts, machine: MachineType, wish: Wish, reasons: Sequence[str]) -> Offer:
-    """A machine with the wrong hardware, at a price that shows how near it comes."""
+def _hopeless(
+    facts: Facts, machine: MachineType, requirement: Requirement, wish: Wish, reasons: Sequence[str]
+) -> Offer:
+    """A machine with the wrong hardware, at a price that shows how near it comes, and what else stands against it."""
     price = facts.on_demand.get(machine.name) or bundled_hour(machine.name, facts.region)
+    found = facts.images.get(machine.architecture)
+    rate = _rate(price, facts, found if isinstance(found, Image) else None, wish)
+    quota = quota_of(machine.name, "on-demand", facts.limits, facts.usage)
     return Offer(
         machine=machine,
         region=facts.region,
         zone="",
         market="on-demand",
-        rate=_rate(price, facts, None, wish),
+        rate=rate,
         image=None,
         latency_ms=facts.latency_ms,
         placement_score=None,
         refused_recently=False,
         quota=NO_QUOTA,
-        problems=tuple(reasons),
+        problems=(
+            *reasons,
+            *_image_problems(found, machine, wish),
+            *_money_problems(rate, facts.tariff, requirement, wish),
+            *quota_problems(quota, machine.vcpu * requirement.count, _machines(machine, requirement)),
+        ),
         price_source=price.source if price else "",
         price_date=price.date if price else "",
     )
@@ -249,12 +260,18 @@ def _money_problems(rate: Rate | None, tariff: Tariff, requirement: Requirement,
     once = once_usd(tariff, wish, requirement.lease_hours)
     whole = rate.running * requirement.count * requirement.lease_hours + once
     if requirement.budget_usd and whole > requirement.budget_usd:
-        hours = max(0.0, requirement.budget_usd - once) / (rate.running * requirement.count)
         found.append(
             f"The run costs ${whole:.2f} for {requirement.lease_hours:g} h, above the budget of "
-            f"${requirement.budget_usd:.2f}: it would pay for {hours:.1f} h (gpu_lease_hours), or raise gpu_budget_usd."
+            f"${requirement.budget_usd:.2f}: {_within_budget(rate, once, requirement)}raise gpu_budget_usd."
         )
     return found
+
+
+def _within_budget(rate: Rate, once: float, requirement: Requirement) -> str:
+    """The longest lease that the budget pays for, rounded down, so that asking for it is not refused again."""
+    hours = (requirement.budget_usd - once) / (rate.running * requirement.count)
+    tenths = floor(hours * 10)
+    return f"it would pay for {tenths / 10:g} h (gpu_lease_hours), or " if tenths > 0 else ""
 
 
 def _address_problems(facts: Facts, requirement: Requirement, wish: Wish) -> list[str]:

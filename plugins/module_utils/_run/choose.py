@@ -14,6 +14,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.offer import Offer
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement import Requirement
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Survey
+from ansible_collections.gpgpu.aws.plugins.module_utils._offer.table import near_miss
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import settle_trace
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Target, concrete, targets_of
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live
@@ -25,6 +26,8 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import Trace,
 
 # Sentences of an error; more would hide the first ones.
 SENTENCES = 12
+# So many reasons are read at a glance; of more only the nearest misses are told.
+FEW = 3
 
 
 def choose_targets(
@@ -121,13 +124,15 @@ def _asks(target: Target) -> tuple[str, str, str, str]:
 
 
 def no_offer(survey: Survey) -> GpuError:
-    """The error of a launch that has no offer: every reason once, each with its fix."""
+    """The error of a launch that has no offer: a few reasons all, of many those that alone stand against an offer."""
     told = [problem for offer in survey.rejected for problem in offer.problems]
     told += [f"{row['what']} in {row['region']} could not be read: {row['reason']}" for row in survey.unread]
     problems = list(dict.fromkeys(told))
+    nearest = near_miss(survey) if len(problems) > FEW else []
     more = f" And {len(problems) - SENTENCES} more: see the quote playbook." if len(problems) > SENTENCES else ""
+    reasons = "\n".join(["No offer fits.", *nearest]) if nearest else " ".join(problems[:SENTENCES]) + more
     return GpuError(
-        " ".join(problems[:SENTENCES]) + more if problems else "No machine fits what was asked for",
+        reasons or "No machine fits what was asked for",
         "Nothing was created.",
         "impossible_choice",
         problems=problems,

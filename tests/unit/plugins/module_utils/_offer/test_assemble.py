@@ -90,6 +90,27 @@ def test_wanted_zones_are_the_only_ones() -> None:
             id="budget, all machines",
         ),
         pytest.param(
+            {"budget_usd": 3.0},
+            {},
+            {"traffic_gib": 0.0},
+            ["above the budget of $3.00: it would pay for 2.9 h (gpu_lease_hours), or raise gpu_budget_usd."],
+            id="budget, hours rounded down",
+        ),
+        pytest.param(
+            {"budget_usd": 0.05},
+            {},
+            {"traffic_gib": 0.0},
+            ["above the budget of $0.05: raise gpu_budget_usd."],
+            id="budget for no hour",
+        ),
+        pytest.param(
+            {"vram_gib": 24.0, "max_hourly_usd": 1.0, "count": 17},
+            {},
+            {},
+            ["set gpu_vram_gib to 16", "above the ceiling", "has room for 64"],
+            id="wrong hardware and too dear and no room",
+        ),
+        pytest.param(
             {"count": 17}, {}, {}, ["has room for 64 vCPU and a run of 17 x g4dn.xlarge needs 68"], id="quota"
         ),
         pytest.param({"zones": ("us-west-2a",)}, {"grounds": NO_ROUTE}, {}, ["no route to an internet"], id="route"),

@@ -200,11 +200,11 @@ def test_round_trips_are_estimated_from_a_region() -> None:
 
 
 def test_the_nearest_miss_comes_first() -> None:
-    """The cheaper spot offers have a ceiling and a quota against them, the on-demand ones the ceiling alone."""
+    """The ceiling alone stands against on-demand; the quota too against cheaper spot, the GPU too against g6f."""
     names = {"L-DB2E81BA": 64.0, "L-3819A6DF": 0.0}
     quotas = {"Quotas": [{"QuotaCode": code, "QuotaName": code, "Value": value} for code, value in names.items()]}
     found = survey(World(list_service_quotas=quotas), markets=BOTH, max_hourly_usd=0.1)
-    assert [len(one.problems) for one in found.rejected] == [1] * 7 + [2] * 6
+    assert [len(one.problems) for one in found.rejected] == [1] * 6 + [2] * 7
     assert found.rejected[0].market == "on-demand"
 
 

@@ -142,6 +142,16 @@ def test_of_many_reasons_the_first_are_told_and_the_rest_counted(count: int, mor
     assert error.details["problems"] == reasons
 
 
+def test_of_many_reasons_those_that_stand_alone_are_told() -> None:
+    alone = "The run costs $3.15 for 8 h, above the budget of $3.00: raise gpu_budget_usd."
+    error = no_offer(Survey([], [rejected(*(f"Reason {number}." for number in range(4))), rejected(alone)]))
+    first, *told = str(error).splitlines()
+    assert first == "No offer fits."
+    assert told[-1].startswith("  dearer than the budget: ")
+    assert told[-1].endswith(f"{alone} Nothing was created.")
+    assert len(error.details["problems"]) == 5
+
+
 def test_without_any_reason_the_question_is_told() -> None:
     assert str(no_offer(Survey())) == "No machine fits what was asked for. Nothing was created."
 
