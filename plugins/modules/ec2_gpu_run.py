@@ -222,6 +222,7 @@ cost:
     running_usd_per_hour: 1.021959
     stopped_usd_per_day: 0.263014
     worst_case_usd: 2.0439
+    bounded: true
 chosen:
   description: What the machines are made of, also where the choice was left open.
   returned: when O(state=present)
@@ -411,7 +412,7 @@ summary:
   type: list
   elements: str
   sample:
-    - "Run       eight-schools in us-west-2: 1 x g5.xlarge (on-demand), zone any"
+    - "Run       eight-schools in us-west-2: 1 x g5.xlarge (on-demand), zone us-west-2b"
     - Ends      2026-11-23T14:00:00Z whatever happens; before that by the teardown playbook
 left_traces:
   description: Whether everything that the run owns comes from this call, also when it failed.

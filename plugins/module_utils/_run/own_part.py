@@ -159,7 +159,7 @@ def _config_reasons(content: str) -> Iterator[str]:
 
 def _bootcmd(value: Any) -> Iterator[str]:
     if not isinstance(value, list):
-        yield "bootcmd is not a list, so that it would take the place of the lease timer"
+        yield "bootcmd is not a list, so that it would take the place of the lease timer; write a list of commands"
     elif not all(item is None or isinstance(item, (str, list)) for item in value):
         yield "bootcmd has a command that is neither a list nor a string, which would keep the lease timer from running"
 

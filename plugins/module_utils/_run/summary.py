@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+# AWS charges a spot machine without a limit up to its on-demand price.
+SPOT_MOVES = " at today's spot price (gpu_max_hourly_usd or gpu_budget_usd would limit it)"
+
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows of words as lines with aligned columns; the first row is the heading."""
@@ -24,7 +27,8 @@ def launch_summary(result: Mapping[str, Any]) -> list[str]:
     """How to log in, what it costs, when it ends, and what was chosen."""
     chosen, cost = result["chosen"], result["cost"]
     what = f"{chosen['count']} x {chosen['instance_type']} ({chosen['market']})"
-    lines = [f"Run       {result['run_id']} in {result['region']}: {what}, zone {chosen['zone']}"]
+    zones = ", ".join(sorted({host["zone"] for host in result["hosts"]})) or chosen["zone"]
+    lines = [f"Run       {result['run_id']} in {result['region']}: {what}, zone {zones}"]
     if "image_id" in chosen:
         lines.append(f"GPU       {chosen['gpu']}, {chosen['gpu_memory_mib']} MiB each, on every machine")
         lines.append(f"Image     {chosen['image_id']} {chosen['image_name']}")
@@ -37,7 +41,8 @@ def launch_summary(result: Mapping[str, Any]) -> list[str]:
     lines.append(
         f"Cost      {upfront}{usd(cost['running_usd_per_hour'])} per hour running, "
         f"{usd(cost['stopped_usd_per_day'])} per day if stopped, "
-        f"at most {usd(cost['worst_case_usd'], 2)} for a full lease of {chosen['lease_hours']:g} h"
+        f"{'at most' if cost['bounded'] else 'about'} {usd(cost['worst_case_usd'], 2)} for a full lease of "
+        f"{chosen['lease_hours']:g} h{'' if cost['bounded'] else SPOT_MOVES}"
     )
     lines.append(f"Ends      {result['lease_end']} whatever happens; before that by the teardown playbook")
     return lines

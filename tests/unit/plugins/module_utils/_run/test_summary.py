@@ -40,7 +40,10 @@ RECEIPT_LINES = [
 LAUNCH: dict[str, Any] = {
     "run_id": "eight-schools",
     "region": "us-west-2",
-    "hosts": [{"ssh_command": "ssh a@192.0.2.1"}, {"ssh_command": "ssh a@192.0.2.2"}],
+    "hosts": [
+        {"ssh_command": "ssh a@192.0.2.1", "zone": "us-west-2b"},
+        {"ssh_command": "ssh a@192.0.2.2", "zone": "us-west-2b"},
+    ],
     "lease_end": "2026-11-23T20:00:00Z",
     "cost": {
         "upfront_usd": 0.0,
@@ -77,7 +80,7 @@ def test_receipt() -> None:
 def test_launch_tells_how_to_log_in_what_it_costs_and_when_it_ends() -> None:
     lines = launch_summary({**LAUNCH, "chosen": {**LAUNCH["chosen"], **CHOSEN}})
     assert lines == [
-        "Run       eight-schools in us-west-2: 2 x g4dn.xlarge (spot), zone any",
+        "Run       eight-schools in us-west-2: 2 x g4dn.xlarge (spot), zone us-west-2b",
         "GPU       1 x NVIDIA T4, 15360 MiB each, on every machine",
         "Image     ami-1 Deep Learning Base",
         "Access    SSH from 192.0.2.7/32, 2001:db8::/64 only",
