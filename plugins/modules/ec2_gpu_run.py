@@ -222,7 +222,6 @@ cost:
     running_usd_per_hour: 1.021959
     stopped_usd_per_day: 0.263014
     worst_case_usd: 2.0439
-    bounded: true
 chosen:
   description: What the machines are made of, also where the choice was left open.
   returned: when O(state=present)
