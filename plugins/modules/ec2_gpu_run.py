@@ -55,7 +55,9 @@ options:
     default: true
   max_attempts:
     description:
-      - How many offers to try at most, the best first, when AWS has no capacity or a quota is used up.
+      - How many offers to try at most in each market, the best first, when AWS has no capacity or a quota is used up.
+      - Without O(max_hourly_usd), O(budget_usd) and O(instance_types), none that costs more than twice the cheapest
+        of its market is tried.
     type: int
     default: 20
   search_seconds:
@@ -222,6 +224,7 @@ cost:
     running_usd_per_hour: 1.021959
     stopped_usd_per_day: 0.263014
     worst_case_usd: 2.0439
+    bounded: true
 chosen:
   description: What the machines are made of, also where the choice was left open.
   returned: when O(state=present)

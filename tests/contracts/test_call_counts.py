@@ -33,7 +33,8 @@ LEAN_CALLS = (*MAKE, *IMAGE, *READING, *PRICE)
 CALLS = {
     "launch": (*LEAN_CALLS, *AHEAD),
     "again": (*READING, "DescribeSecurityGroups"),
-    "teardown": (*END, *READING * 3, "DescribeInstances"),
+    # The group tells what was bought a moment ago and is not listed yet.
+    "teardown": (*END, *READING * 3, "DescribeInstances", "DescribeSecurityGroups"),
 }
 FLOOR_CALLS = {
     "launch": (*MAKE, *IMAGE, "DescribeInstances"),

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,7 +104,7 @@ def test_a_quota_is_asked_for_once(desk: Desk, wanted: dict[str, Any]) -> None:
 def test_attempts_end_where_they_are_told_to(desk: Desk, wanted: dict[str, Any]) -> None:
     desk.cloud.control("PUT", "stock", [empty()])
     failed = desk.rent(**wanted, max_attempts=3)
-    assert len(failed["attempts"]) == 3
+    assert [one["market"] for one in failed["attempts"]] == ["spot"] * 3 + ["on-demand"] * 3
     assert "raise gpu_max_attempts" in failed["msg"]
     desk.remove(wanted["run_id"], regions=["all"])
 
@@ -148,8 +150,11 @@ def test_free_terms_are_accepted_when_asked_to(desk: Desk) -> None:
 
 def test_a_removal_finds_a_run_wherever_it_is(desk: Desk) -> None:
     run_id = desk.cloud.name()
-    for region in (WEST, EAST):
-        desk.rent(run_id, region=region)
+    desk.rent(run_id, region=WEST)
+    refused = desk.rent(run_id, region=EAST)
+    assert refused["error_code"] == "run_elsewhere", "this machine has its keys"
+    shutil.rmtree(Path.home() / ".ssh")
+    desk.rent(run_id, region=EAST)
     assert set(places(desk, run_id)) == {WEST, EAST}
     refused = desk.rent(run_id, regions=[WEST, EAST])
     assert refused["error_code"] == "run_in_two_regions"

@@ -47,13 +47,13 @@ def compute_terms(region: str) -> dict[str, str]:
 
 
 def hourly_prices(products: Iterable[str]) -> dict[str, Price]:
-    """The on-demand price in USD per hour of each instance type in an answer; of several, the lowest above 0."""
+    """The on-demand price in USD per hour of each type; of several the dearest, so that bills err upwards."""
     found: dict[str, Price] = {}
     for text in products:
         product = json.loads(text)
         name = product["product"]["attributes"].get("instanceType", "")
         for usd, date in _paid(product, {"Hrs": 1}):
-            if name not in found or usd < found[name].usd:
+            if name not in found or usd > found[name].usd:
                 found[name] = Price(usd, PRICE_LIST, date)
     return found
 

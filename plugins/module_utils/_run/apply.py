@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2, network
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCallError, GpuError, error_code
-from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock
+from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock, poll
 from ansible_collections.gpgpu.aws.plugins.module_utils._image.terms import accept_terms
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.block import BuyCapacityBlock, await_block, buy_block
@@ -46,6 +46,10 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import (
     read_public_key,
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import trace_from_tag
+
+# How long AWS may list what it refuses to make again: a name that stays unlisted is somebody else's.
+# https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+NAMED_SECONDS = 60
 
 
 @dataclass
@@ -114,7 +118,9 @@ class Launch:
             if error_code(error) != "InvalidGroup.Duplicate":
                 raise
         filters = [{"Name": "group-name", "Values": [action.name]}, *tags.by_run(self.spec.run_id)]
-        groups = network.describe_security_groups(self.clients.ec2, Filters=filters)
+        _found, groups = poll(
+            lambda: network.describe_security_groups(self.clients.ec2, Filters=filters), bool, NAMED_SECONDS, self.clock
+        )
         if not groups:
             raise self._taken("Security group", action.name)
         self._take_over(groups[0], action.trace)
@@ -125,7 +131,7 @@ class Launch:
         earlier = trace_from_tag(tags.tags_of(group).get(tags.TRACE, ""), self.spec.region)
         ours = trace_from_tag(trace, self.spec.region)
         if earlier and ours and earlier.target != ours.target:
-            ids = settle_trace(self.clients, self.spec, earlier, self.clock)
+            ids = settle_trace(self.clients, self.spec.run_id, earlier, self.clock)
             if ids:
                 raise GpuError(
                     f"An earlier launch of run {self.spec.run_id} bought {', '.join(ids)}, which AWS shows only now",
@@ -151,9 +157,19 @@ class Launch:
         except AwsCallError as error:
             if error_code(error) != "InvalidKeyPair.Duplicate":
                 raise
-            pairs = network.describe_key_pairs(self.clients.ec2, KeyNames=[action.name])
+            _found, pairs = poll(lambda: self._key_pairs(action.name), bool, NAMED_SECONDS, self.clock)
             if self.spec.run_id not in [tags.tags_of(pair).get(tags.RUN) for pair in pairs]:
                 raise self._taken("Key pair", action.name) from error
+            if public_key.split()[:2] != str(pairs[0].get("PublicKey", "")).split()[:2]:
+                raise GpuError(
+                    f"Run {self.spec.run_id} was started elsewhere: key pair {action.name} has another public key",
+                    "Copy the key here, name it with gpu_key_file, or tear the run down and launch again.",
+                    "key_elsewhere",
+                ) from error
+
+    def _key_pairs(self, name: str) -> list[dict[str, Any]]:
+        by_name = [{"Name": "key-name", "Values": [name]}]
+        return network.describe_key_pairs(self.clients.ec2, Filters=by_name, IncludePublicKey=True)
 
     def _private_key(self) -> str:
         if self.spec.key_file:

@@ -21,7 +21,7 @@ PLACE_ARGUMENTS: dict[str, dict[str, Any]] = {
     "placement_group": {"type": "str", "default": ""},
     "efa": {"type": "bool", "default": False},
     "instance_profile": {"type": "str", "default": ""},
-    "user_data": {"type": "str", "default": ""},
+    "user_data": {"type": "str", "default": "", "no_log": True},
     "capacity_reservation_id": {"type": "str", "default": ""},
     "buy_capacity_block": {"type": "bool", "default": False},
 }

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2
@@ -15,7 +16,6 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import AwsCa
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.poll import Clock, poll
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.host import live
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import Purchase, purchase_request
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import Trace
 
 # How long a machine that was bought may stay invisible.
@@ -63,27 +63,30 @@ def buy_machines(clients: Clients, purchase: Purchase, generation: int, clock: C
     )
 
 
-def find_purchase(clients: Clients, spec: LaunchSpec, generation: int) -> list[str]:
-    """The living machines that a purchase, or a later life of it, bought; empty when AWS shows none."""
-    tokens = [spec.client_token(number) for number in range(generation, generation + PAST_LIVES)]
+def find_purchase(clients: Clients, token: Callable[[int], str], generation: int) -> list[str]:
+    """The living machines that a purchase, or a later life of it, bought; empty when AWS shows none.
+
+    Parameters:
+        token: the client token of a generation.
+    """
+    tokens = [token(number) for number in range(generation, generation + PAST_LIVES)]
     rows = ec2.describe_instances(clients.ec2, Filters=[{"Name": "client-token", "Values": tokens}])
     return sorted(row["InstanceId"] for row in live(rows))
 
 
-def settle_trace(clients: Clients, spec: LaunchSpec, trace: Trace, clock: Clock) -> list[str]:
+def settle_trace(clients: Clients, run_id: str, trace: Trace, clock: Clock) -> list[str]:
     """The machines that a launch bought whose controller died, waited for as long as AWS may hide them.
 
     Parameters:
-        spec: of the run, in any market and zone.
         trace: what that launch asked for last.
 
     Returns:
         their ids; empty when it bought none.
     """
-    asked = replace(spec, region=trace.region, instance_type=trace.instance_type, market=trace.market, zone=trace.zone)
     age = (datetime.now(timezone.utc) - trace.at).total_seconds()
+    token = partial(trace.client_token, run_id)
     _found, ids = poll(
-        lambda: find_purchase(clients, asked, trace.generation), bool, max(0.0, VISIBLE_SECONDS - age), clock
+        lambda: find_purchase(clients, token, trace.generation), bool, max(0.0, VISIBLE_SECONDS - age), clock
     )
     return ids
 

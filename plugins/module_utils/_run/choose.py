@@ -26,6 +26,8 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import Trace,
 
 # Sentences of an error; more would hide the first ones.
 SENTENCES = 12
+# How much dearer than the cheapest a machine may be that nobody has set a price for.
+DEARER = 2.0
 # So many reasons are read at a glance; of more only the nearest misses are told.
 FEW = 3
 
@@ -52,12 +54,26 @@ def choose_targets(
     offers = _in_wanted_zones(survey.offers, (zone,) if zone else requirement.zones)
     if not offers:
         raise no_offer(survey)
-    offers = _without_problems(offers, spec)
+    offers = _without_problems(_not_much_dearer(offers, requirement), spec)
     targets = targets_of(offers, open_zone=not requirement.zones and not zone)
     trace = newest_trace(states)
     if trace is None or _is_shown(trace, states.get(trace.region, RunState())):
         return targets
     return _first(targets, trace, clients_in, spec, clock)
+
+
+def _not_much_dearer(offers: Sequence[Offer], requirement: Requirement) -> list[Offer]:
+    """Without a ceiling, a budget or types: the offers that cost at most DEARER times the cheapest of their market.
+
+    A lack of capacity must not lead to a machine whose price nobody thought of.
+    """
+    if requirement.max_hourly_usd or requirement.budget_usd or requirement.instance_types:
+        return list(offers)
+    usd = {offer: offer.rate.running if offer.rate else float("inf") for offer in offers}
+    least: dict[str, float] = {}
+    for offer in offers:
+        least[offer.market] = min(usd[offer], least.get(offer.market, usd[offer]))
+    return [offer for offer in offers if usd[offer] <= DEARER * least[offer.market]]
 
 
 def _without_problems(offers: Sequence[Offer], spec: LaunchSpec) -> list[Offer]:
@@ -108,7 +124,7 @@ def _first(
     same = [target for target in targets if _asks(target) == trace.target]
     if same:
         return [*same, *(target for target in targets if target not in same)]
-    ids = settle_trace(clients_in(trace.region), spec, trace, clock)
+    ids = settle_trace(clients_in(trace.region), spec.run_id, trace, clock)
     if ids:
         raise GpuError(
             f"Run {spec.run_id} has machines that an earlier launch bought ({', '.join(ids)}: {trace.instance_type} in "

@@ -41,6 +41,12 @@ class Target:
         """The market."""
         return self.offer.market
 
+    @property
+    def price(self) -> str:
+        """What one machine costs per hour, in words."""
+        rate = self.offer.rate
+        return f"${rate.running:.4f}/h each" if rate else "price unknown"
+
     def __str__(self) -> str:
         return f"{self.instance_type} {self.market} {self.zone or self.region + ' (any zone)'}"
 
@@ -48,8 +54,21 @@ class Target:
 def concrete(spec: LaunchSpec, target: Target) -> LaunchSpec:
     """The spec of one attempt."""
     return replace(
-        spec, region=target.region, instance_type=target.instance_type, market=target.market, zone=target.zone
+        spec,
+        region=target.region,
+        instance_type=target.instance_type,
+        market=target.market,
+        zone=target.zone,
+        max_spot_usd=_spot_limit(spec, target),
     )
+
+
+def _spot_limit(spec: LaunchSpec, target: Target) -> float:
+    """The spot price that may be paid: a ceiling holds also when the price rises later."""
+    rate = target.offer.rate
+    if target.market != "spot" or spec.max_spot_usd or not spec.ceiling_usd or rate is None:
+        return spec.max_spot_usd
+    return max(rate.compute, spec.ceiling_usd - rate.disks - rate.address)
 
 
 @dataclass(frozen=True)
@@ -57,7 +76,7 @@ class Limits:
     """How far to go on.
 
     Parameters:
-        attempts: purchases to ask for at most.
+        attempts: purchases to ask for at most in each market.
         seconds: time to look for machines, from the first purchase.
     """
 

@@ -82,15 +82,31 @@ def _running(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return sorted(row["InstanceId"] for row in rows if row["State"]["Name"] == "running")
 
 
-def tidy(clients_in: Callable[[str], Clients], spec: LaunchSpec, desk: Desk, states: Mapping[str, RunState]) -> None:
+def tidy(
+    clients_in: Callable[[str], Clients], spec: LaunchSpec, desk: Desk, states: Mapping[str, RunState]
+) -> list[str]:
     """Remove what refused attempts left in other regions: groups and keys, free of charge but no longer needed.
 
+    Returns:
+        a note for each region where something free of charge is left.
+
     Raises:
-        GpuError: something could not be removed, with its name.
+        GpuError: something that bills, or may, could not be removed.
     """
     others = [region for region, state in states.items() if region != spec.region and state.resources]
     if others:
         desk.say(f"removing what refused attempts left in {', '.join(others)}")
-    in_parallel(
-        partial(teardown, clients_in(region), spec.run_id, TIDY_SECONDS, desk.clock, False) for region in others
-    )
+    notes = in_parallel(partial(_tidy_region, clients_in(region), spec.run_id, desk) for region in others)
+    return [note for note in notes if note]
+
+
+def _tidy_region(clients: Clients, run_id: str, desk: Desk) -> str:
+    try:
+        teardown(clients, run_id, TIDY_SECONDS, desk.clock, False)
+    except GpuError as error:
+        left = error.details.get("proof", {}).get("left", [])
+        if not left or any(row["usd_per_hour"] != 0 for row in left):
+            raise
+        names = ", ".join(f"{row['kind']} {row['id']}" for row in left)
+        return f"{names} in {clients.region} is left of a refused attempt, free of charge; the teardown removes it."
+    return ""

@@ -140,6 +140,8 @@ def ssh_command(target: str, port: int, key_file: str, known_hosts: str, proxy: 
         proxy: the ProxyCommand that leads to the machine; empty where it is reached by address.
     """
     words = ["ssh", "-i", key_file, *([] if port == 22 else ["-p", str(port)])]
-    words += ["-o", f"UserKnownHostsFile={known_hosts}", "-o", "StrictHostKeyChecking=yes"]
+    # ssh splits the value at spaces by itself.
+    quoted = f'"{known_hosts}"' if " " in known_hosts else known_hosts
+    words += ["-o", f"UserKnownHostsFile={quoted}", "-o", "StrictHostKeyChecking=yes"]
     words += ["-o", f"ProxyCommand={proxy}"] if proxy else []
     return shlex.join([*words, target])

@@ -36,7 +36,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.rent import Rental
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.report import launch_report
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.site import let_in, read_site
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import read_public_key
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import read_public_key, regions_of_keys
 
 ClientsIn = Callable[[str], Clients]
 
@@ -79,10 +79,12 @@ def launch(clients_in: ClientsIn, wanted: Wanted, desk: Desk, check_mode: bool) 
     spec = wanted.spec
     if spec.key_file:
         read_public_key(spec.key_file, desk.run)
-    regions = wanted.requirement.regions
+    wanted_regions = wanted.requirement.regions
+    # Where this machine keeps keys of the run, it may have machines too.
+    regions = tuple(dict.fromkeys([*wanted_regions, *regions_of_keys(spec.run_id)]))
     reads = [partial(read_run_for_launch, clients_in(region), spec.run_id) for region in regions]
     states: dict[str, RunState] = dict(zip(regions, in_parallel(reads)))
-    home = find_home(states, spec.run_id)
+    home = find_home(states, spec.run_id, wanted_regions)
     instances = states[home].instances if home else []
     missing = missing_machines(spec, instances, allowed_types(spec, wanted.requirement))
     if missing:
@@ -178,8 +180,8 @@ def _bring_up(
             machines, rental.states[spec.region] = rows, replace(state, instances=[dict(row) for row in rows])
             targets = [one for one in targets if (one.region, one.instance_type) == (spec.region, spec.instance_type)]
             continue
-        tidy(rental.clients_in, spec, rental.desk, rental.states)
-        return spec, choice, rows
+        notes = tidy(rental.clients_in, spec, rental.desk, rental.states)
+        return spec, replace(choice, notes=(*choice.notes, *notes)), rows
 
 
 def _survey(

@@ -152,13 +152,22 @@ def read_machine(clients: Clients, name: str) -> MachineType:
     return MachineType.from_row(rows[0])
 
 
-def find_home(states: Mapping[str, RunState], run_id: str) -> str:
+def find_home(states: Mapping[str, RunState], run_id: str, wanted: Sequence[str]) -> str:
     """The region in which a run has machines; empty when it has none.
 
+    Parameters:
+        wanted: where its machines may be.
+
     Raises:
-        GpuError: machines in more than one region.
+        GpuError: machines in more than one region, or in one that is not wanted.
     """
     homes = sorted(region for region, state in states.items() if live(state.instances))
+    if len(homes) == 1 and homes[0] not in wanted:
+        raise GpuError(
+            f"Run {run_id} has machines in {homes[0]}, and they are wanted in {', '.join(wanted)}",
+            f"Name {homes[0]} with gpu_region, choose another run id, or tear the run down (gpu_run_id={run_id}).",
+            "run_elsewhere",
+        )
     if len(homes) > 1:
         raise GpuError(
             f"Run {run_id} has machines in {' and '.join(homes)}",

@@ -9,9 +9,10 @@ purchase is looked for and repeated by its client token until its fate is known,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws import ec2
@@ -25,10 +26,10 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import (
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.permission import explain_refusal
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.refusal import Refusal, classify
-from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import ROOT_FLOOR_GIB
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.hints import remember_refusal
+from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.apply import Launch
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.block import block_to_buy, with_block
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.block import with_block
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.buy import find_purchase
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import (
@@ -50,8 +51,9 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.plan import (
     plan_purchase,
 )
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.ready import MachinesEndedError
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.site import Site
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.site import Site, choice_at
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.spec import LaunchSpec
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import SETTLED
 
 # Pauses before one purchase is repeated: when AWS limits the rate of calls, or its answer was lost.
 # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html (a second RunInstances each half second)
@@ -59,6 +61,8 @@ PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)
 # How long terms just accepted may be unknown to EC2: one to two minutes were seen.
 # https://docs.aws.amazon.com/marketplace/latest/buyerguide/buyer-ami-subscriptions.html
 TERMS_SECONDS = 300
+# Kinds of refusal that come before AWS looks whether the token has bought: they settle nothing.
+UNSETTLED = ("authorization", "credentials", "throttle", "lag", "unknown_outcome", "unknown")
 
 
 @dataclass
@@ -71,6 +75,7 @@ class Rental:
         number: of the next attempt within the run.
         attempts: what was asked for so far.
         done: actions carried out so far.
+        end: when the search ends, in the clock's seconds.
         first: what the first attempt does before anything else: accept the terms of the image.
         block_id: the capacity reservation behind the block that was bought; after it nothing else is.
     """
@@ -86,6 +91,7 @@ class Rental:
     attempts: list[Attempt] = field(default_factory=list)
     done: list[Action] = field(default_factory=list)
     first: list[Action] = field(default_factory=list)
+    end: float = 0.0
     block_id: str = ""
 
     def rent(self, targets: Sequence[Target]) -> tuple[LaunchSpec, Choice, list[str]]:
@@ -98,18 +104,23 @@ class Rental:
             GpuError: no other offer mends the refusal or is left, or the fate of a purchase is unknown.
         """
         seconds = min(self.limits.seconds, self.spec.lease_hours * 3600)
-        end = self.desk.clock.now() + seconds
-        while target := next_target(targets, self.attempts):
-            if len(self.attempts) >= self.limits.attempts:
-                raise self._exhausted(f"{self.limits.attempts} attempts were made: raise gpu_max_attempts")
-            if self.attempts and self.desk.clock.now() >= end:
+        self.end = self.end or self.desk.clock.now() + seconds
+        while target := next_target(self._open(targets), self.attempts):
+            if self.attempts and self.desk.clock.now() >= self.end:
                 raise self._exhausted(f"{seconds:g} s have passed: raise gpu_search_seconds")
             most = min(len(targets), self.limits.attempts)
-            self.desk.say(f"attempt {len(self.attempts) + 1} of at most {most}: {target}, {_price(target)}")
+            self.desk.say(f"attempt {len(self.attempts) + 1} of at most {most}: {target}, {target.price}")
             bought = self._attempt(target)
             if bought:
                 return bought
+        if next_target(targets, self.attempts):
+            raise self._exhausted(f"{self.limits.attempts} attempts were made in each market: raise gpu_max_attempts")
         raise self._exhausted("no other offer is left")
+
+    def _open(self, targets: Sequence[Target]) -> list[Target]:
+        """The targets of markets that still have attempts: one market must not use up those of the next."""
+        asked = Counter(attempt.target.market for attempt in self.attempts)
+        return [target for target in targets if asked[target.market] < self.limits.attempts]
 
     def plan(self, target: Target) -> tuple[LaunchSpec, Choice, list[Action]]:
         """What an attempt at a target would do.
@@ -119,7 +130,7 @@ class Rental:
         """
         spec = concrete(self.spec, target)
         spec = replace(spec, capacity_reservation_id=self.block_id or target.offer.reservation_id)
-        choice = self._choice(target)
+        choice = choice_at(self.site, self.spec, target, self.missing, self.number)
         state = self.states.get(target.region, RunState())
         check_own_key(spec, state)
         access = plan_access(state.groups, self.site.cidrs, self.desk.ssh_port) if state.groups else []
@@ -139,11 +150,19 @@ class Rental:
                 break
             self.desk.clock.pause(pause)
         self.attempts.append(Attempt(target, refusal))
+        if refusal.kind not in UNSETTLED:
+            self._settle_trace(target.region)
         if refusal.kind == "capacity":
             remember_refusal(target.instance_type, target.region, target.zone, target.market)
         if refusal.action in ("stop", "retry") or self.block_id:
             raise with_block(error, self.block_id)
         return None
+
+    def _settle_trace(self, region: str) -> None:
+        """Note that nothing was bought; where that fails, somebody waits in vain and no harm is done."""
+        for group_id in self.states.get(region, RunState()).ids("security-group"):
+            with suppress(AnsibleAWSError):
+                ec2.create_tags(self.clients_in(region).ec2, [group_id], {tags.TRACE: SETTLED})
 
     def _pause_after(self, refusal: Refusal, pauses: Iterator[float], settled_by: float) -> float | None:
         """Seconds until the same is asked for again; None when that makes no sense."""
@@ -208,7 +227,7 @@ class Rental:
 
     def _settle(self, clients: Clients, spec: LaunchSpec, failed: Action) -> list[str]:
         """The machines of a purchase whose answer was lost, when AWS shows them; any other action is repeated."""
-        return find_purchase(clients, spec, failed.generation) if isinstance(failed, BuyMachines) else []
+        return find_purchase(clients, spec.client_token, failed.generation) if isinstance(failed, BuyMachines) else []
 
     def _keep(self, work: Launch, region: str) -> None:
         """Remember what an attempt made, for the next one in its region."""
@@ -221,30 +240,11 @@ class Rental:
         shut = "security-group" in resources and any(isinstance(one, (AllowSsh, RevokeSsh)) for one in work.left)
         self.states[region] = replace(state, resources=resources, groups=(state.groups or [{}]) if shut else [])
 
-    def _choice(self, target: Target) -> Choice:
-        offer = target.offer
-        if offer.image is None or offer.rate is None:
-            raise GpuError(f"{target} has no image or no price", code="no_choice")
-        root_gib = self.spec.root_volume_gib or max(offer.image.root_gib, ROOT_FLOOR_GIB)
-        now = datetime.now(timezone.utc)
-        place = (root_gib, self.site.vpc_id, self.site.cidrs)
-        block = block_to_buy(offer, self.missing, now)
-        return Choice(offer.machine, offer.image, offer.rate, *place, now, self.number, block, offer.notes)
-
     def _exhausted(self, why: str) -> GpuError:
-        refusals = [attempt.refusal for attempt in self.attempts if attempt.refusal]
-        tried = "; ".join(
-            f"{attempt.target}: {attempt.refusal.code}: {attempt.refusal.text}"
-            for attempt in self.attempts
-            if attempt.refusal
-        )
+        refused = [(attempt.target, attempt.refusal) for attempt in self.attempts if attempt.refusal]
+        tried = "; ".join(f"{target}: {refusal.code}: {refusal.text}" for target, refusal in refused)
         return GpuError(
             f"No machine could be rented, {why}. Tried {len(self.attempts)}: {tried}",
-            refusals[-1].next_step if refusals else "",
-            refusals[-1].code if refusals else "no_offer",
+            refused[-1][1].next_step if refused else "",
+            refused[-1][1].code if refused else "no_offer",
         )
-
-
-def _price(target: Target) -> str:
-    rate = target.offer.rate
-    return f"${rate.running:.4f}/h" if rate else "price unknown"

@@ -94,6 +94,8 @@ def _cost(spec: LaunchSpec, choice: Choice | None, machines: Sequence[Mapping[st
     if choice:
         rates += [choice.rate] * (spec.count - len(rates))
     running = sum(rate.running for rate in rates)
+    limit = spec.max_spot_usd if spec.market == "spot" else 0.0
+    worst = sum(max(limit, rate.compute) + rate.disks + rate.address for rate in rates)
     stopped = sum(rate.stopped for rate in rates)
     upfront = choice.block.usd if choice and choice.block else 0.0
     return {
@@ -101,7 +103,8 @@ def _cost(spec: LaunchSpec, choice: Choice | None, machines: Sequence[Mapping[st
         "upfront_usd": round(upfront, 2),
         "running_usd_per_hour": round(running, 6),
         "stopped_usd_per_day": round(stopped * 24, 6),
-        "worst_case_usd": round(upfront + running * spec.lease_hours, 4),
+        "worst_case_usd": round(upfront + worst * spec.lease_hours, 4),
+        "bounded": spec.market != "spot" or limit > 0,
     }
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import ipaddress
 import re
 from collections.abc import Mapping, Sequence
@@ -13,8 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import client_token
+
 # Short enough for every name made from it (a schedule's name has at most 64 characters).
 RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}")
+# The shortest prefix that may log in: what one organisation may hold, by version of the Internet Protocol.
+WIDEST = {4: 8, 6: 32}
 ACCESS = ("ssh", "session-manager", "instance-connect-endpoint")
 STRATEGIES = ("", "cluster", "spread", "partition")
 
@@ -53,6 +56,7 @@ class LaunchSpec:
         instance_profile: name or ARN of the machines' instance profile.
         user_data: a person's own cloud-init part, run after the lease is armed.
         access: `ssh`, `session-manager` or `instance-connect-endpoint`.
+        ceiling_usd: most USD per hour of one machine with its disks and address, now and later; 0 for none.
         capacity_reservation_id: a reservation or capacity block to launch into.
         buy_capacity_block: whether a block may be bought, whose whole fee is due at once.
     """
@@ -85,6 +89,7 @@ class LaunchSpec:
     user_data: str = ""
     access: str = "ssh"
     capacity_reservation_id: str = ""
+    ceiling_usd: float = 0.0
     buy_capacity_block: bool = False
 
     @property
@@ -93,15 +98,8 @@ class LaunchSpec:
         return f"gpgpu-{self.run_id}"
 
     def client_token(self, generation: int) -> str:
-        """The token that makes a repeated purchase return the same machines (at most 64 ASCII characters).
-
-        What a trace tells of a purchase, and no more, is part of it: a launch that asks again for what a dead one
-        bought must come to the same token, though it names another subnet of the zone.
-
-        https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
-        """
-        parts = (self.run_id, generation, self.region, self.instance_type, self.market, self.zone)
-        return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
+        """The token of a purchase: see trace.py."""
+        return client_token(self.run_id, generation, self.region, self.instance_type, self.market, self.zone)
 
 
 def spec_problems(spec: LaunchSpec, markets: Sequence[str]) -> list[str]:
@@ -152,8 +150,9 @@ def _cidr_problems(cidr: str) -> list[str]:
         network = ipaddress.ip_network(cidr)
     except ValueError:
         return [f"'{cidr}' is not an address range: write it like 192.0.2.7/32."]
-    if network.prefixlen == 0:
-        return [f"'{cidr}' opens SSH to the whole internet: name the addresses you log in from."]
+    if network.prefixlen < WIDEST[network.version]:
+        what = "the whole internet" if network.prefixlen == 0 else "a large part of the internet"
+        return [f"'{cidr}' opens SSH to {what}: name the addresses you log in from."]
     return []
 
 
@@ -188,6 +187,13 @@ def _text_problems(spec: LaunchSpec) -> list[str]:
         if key.startswith(("aws:", "gpgpu:")):
             found.append(f"Tag {key} has a reserved prefix: choose another name.")
     return found
+
+
+def _ceiling(params: Mapping[str, Any]) -> float:
+    """The lower of the ceiling per hour and what the budget leaves for each hour of each machine."""
+    machine_hours = params["count"] * params["lease_hours"]
+    budget = (params["budget_usd"] or 0.0) / machine_hours if machine_hours > 0 else 0.0
+    return min((usd for usd in (params["max_hourly_usd"] or 0.0, budget) if usd > 0), default=0.0)
 
 
 def spec_from_params(params: Mapping[str, Any], region: str, lease_end: datetime) -> LaunchSpec:
@@ -226,5 +232,6 @@ def spec_from_params(params: Mapping[str, Any], region: str, lease_end: datetime
         user_data=params["user_data"] or "",
         access=params["access"],
         capacity_reservation_id=params["capacity_reservation_id"] or "",
+        ceiling_usd=_ceiling(params),
         buy_capacity_block=params["buy_capacity_block"],
     )

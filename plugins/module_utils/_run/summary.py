@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+# AWS charges a spot machine without a limit up to its on-demand price.
+SPOT_MOVES = " at today's spot price (gpu_max_hourly_usd or gpu_budget_usd would limit it)"
+
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows of words as lines with aligned columns; the first row is the heading."""
@@ -38,7 +41,8 @@ def launch_summary(result: Mapping[str, Any]) -> list[str]:
     lines.append(
         f"Cost      {upfront}{usd(cost['running_usd_per_hour'])} per hour running, "
         f"{usd(cost['stopped_usd_per_day'])} per day if stopped, "
-        f"at most {usd(cost['worst_case_usd'], 2)} for a full lease of {chosen['lease_hours']:g} h"
+        f"{'at most' if cost['bounded'] else 'about'} {usd(cost['worst_case_usd'], 2)} for a full lease of "
+        f"{chosen['lease_hours']:g} h{'' if cost['bounded'] else SPOT_MOVES}"
     )
     lines.append(f"Ends      {result['lease_end']} whatever happens; before that by the teardown playbook")
     return lines

@@ -9,6 +9,7 @@ controller that died, though AWS does not show it yet: it asks for that again fi
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,23 @@ from typing import Any
 
 from ansible_collections.gpgpu.aws.plugins.module_utils._lease.deadline import as_text, from_text
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import tags
+
+# What stands in the tag once AWS has refused for certain: nothing was bought, and nobody need wait for it.
+SETTLED = "settled"
+
+
+def client_token(*parts: object) -> str:
+    """The token that makes a repeated purchase return the same machines (at most 64 ASCII characters).
+
+    What a trace tells of a purchase, and no more, is part of it: a launch that asks again for what a dead one bought
+    must come to the same token, though it names another subnet of the zone.
+
+    https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
+
+    Parameters:
+        parts: run id, generation, region, instance type, market, zone.
+    """
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -41,6 +59,10 @@ class Trace:
     def target(self) -> tuple[str, str, str, str]:
         """What was asked for: region, type, market, zone."""
         return self.region, self.instance_type, self.market, self.zone
+
+    def client_token(self, run_id: str, generation: int) -> str:
+        """The token of the purchase in one of the lives of the run."""
+        return client_token(run_id, generation, *self.target)
 
     def as_tag(self) -> str:
         """The trace as the text of a tag."""

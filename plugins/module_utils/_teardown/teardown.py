@@ -22,6 +22,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.ssh_key import forg
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.summary import teardown_summary
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.apply import Refusals, apply_removals
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.confirm import READERS, read_existing
+from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.hidden import hidden_machines
 from ansible_collections.gpgpu.aws.plugins.module_utils._teardown.plan import (
     ForgetKeys,
     Remove,
@@ -48,6 +49,8 @@ def teardown(clients: Clients, run_id: str, seconds: float, clock: Clock, check_
         GpuError: something is left, with its cost per hour.
     """
     first = read_existing(clients, run_id, _FIRST_LOOK)
+    if hidden_machines(clients, run_id, first, clock):
+        first = read_existing(clients, run_id, _FIRST_LOOK)
     work = Teardown(clients, run_id, clock, clock.now() + seconds, plan_teardown(first))
     folder = run_folder(clients.region, run_id)
     keys = [ForgetKeys(folder)] if os.path.isdir(folder) else []
@@ -108,6 +111,8 @@ class Teardown:
             if self.clean_reads == CLEAN_READS or (over and not self.clean_reads):
                 return state
             if self.clean_reads:
+                # Two readings at the same moment would be one.
+                self.clock.pause(FIRST_SECONDS)
                 continue
             more = plan_teardown(state)
             new = [action for action in more if action not in self.actions]

@@ -80,7 +80,9 @@ CALLS: list[tuple[Any, dict[str, Any], str, str, dict[str, Any], Any, dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("call", "arguments", "service", "method", "answer", "result", "asked"), CALLS, ids=lambda one: str(one)[:40]
+    ("call", "arguments", "service", "method", "answer", "result", "asked"),
+    CALLS,
+    ids=lambda one: getattr(one, "__name__", ""),
 )
 def test_call(
     call: Any,

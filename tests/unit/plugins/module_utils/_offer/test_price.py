@@ -44,7 +44,7 @@ def product(*prices: str, unit: str = "Hrs", currency: str = "USD", kind: str = 
         pytest.param([product("0.3300000000", kind="Reserved")], None, id="reserved only"),
         pytest.param([product("0.3300000000", unit="Quantity")], None, id="paid once, not by the hour"),
         pytest.param([product("3.8", currency="CNY")], None, id="another currency"),
-        pytest.param([product("1.2", "1.1")], 1.1, id="two terms"),
+        pytest.param([product("1.2", "1.1")], 1.2, id="two terms"),
         pytest.param([json.dumps({"product": {"attributes": {}}})], None, id="no terms"),
         pytest.param([], None, id="no product"),
     ],

@@ -141,11 +141,20 @@ def test_a_rule_left_by_an_earlier_attempt_is_no_failure() -> None:
 
 
 def test_a_key_pair_left_by_an_earlier_attempt_is_taken_over() -> None:
-    pairs = {"KeyPairs": [{"KeyName": NAME, "Tags": OURS}]}
+    late: dict[str, Any] = {"KeyPairs": []}
+    pairs = {"KeyPairs": [{"KeyName": NAME, "Tags": OURS, "PublicKey": "ssh-ed25519 AAAA another comment"}]}
     _work, client = applied(
-        ImportKey(NAME), import_key_pair=aws_error("InvalidKeyPair.Duplicate"), describe_key_pairs=pairs
+        ImportKey(NAME), import_key_pair=aws_error("InvalidKeyPair.Duplicate"), describe_key_pairs=[late, pairs]
     )
-    assert client.sent("describe_key_pairs") == [{"KeyNames": [NAME]}]
+    asked = {"Filters": [{"Name": "key-name", "Values": [NAME]}], "IncludePublicKey": True}
+    assert client.sent("describe_key_pairs") == [asked, asked], "AWS may list it a little later"
+
+
+def test_a_key_pair_of_another_controller_is_refused() -> None:
+    pairs = {"KeyPairs": [{"KeyName": NAME, "Tags": OURS, "PublicKey": "ssh-ed25519 BBBB"}]}
+    with pytest.raises(GpuError, match="another public key") as refused:
+        applied(ImportKey(NAME), import_key_pair=aws_error("InvalidKeyPair.Duplicate"), describe_key_pairs=pairs)
+    assert refused.value.code == "key_elsewhere"
 
 
 @pytest.mark.parametrize(

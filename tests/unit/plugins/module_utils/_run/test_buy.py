@@ -21,7 +21,7 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._run.request import Purc
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.trace import Trace
 
 from tests.unit.fakes.aws import FakeClient, FakeClock, aws_error, clients_of
-from tests.unit.fakes.rows import HOST_KEY, choice, instance, spec
+from tests.unit.fakes.rows import HOST_KEY, RUN_ID, choice, instance, spec
 
 OVER = aws_error("IdempotentInstanceTerminated")
 MISMATCH = aws_error("IdempotentParameterMismatch")
@@ -120,7 +120,7 @@ def test_any_other_refusal_is_raised_at_once(code: str) -> None:
 def test_a_purchase_is_found_by_its_token_and_those_of_its_later_lives() -> None:
     rows = [instance(2, "pending"), instance(1), instance(3, "terminated")]
     client = FakeClient(describe_instances=answer(*rows))
-    assert find_purchase(clients_of(ec2=client), spec(), 4) == ["i-1", "i-2"]
+    assert find_purchase(clients_of(ec2=client), spec().client_token, 4) == ["i-1", "i-2"]
     ((_method, params),) = client.calls
     assert params["Filters"] == [
         {"Name": "client-token", "Values": [spec().client_token(number) for number in range(4, 4 + PAST_LIVES)]}
@@ -141,7 +141,7 @@ def test_a_purchase_is_found_by_its_token_and_those_of_its_later_lives() -> None
 def test_a_trace_is_settled(age: int, shown: list[Any], ids: list[str], seconds: float) -> None:
     client, clock = FakeClient(describe_instances=shown), FakeClock()
     trace = Trace(datetime.now(UTC) - timedelta(seconds=age), 1, 2, "g5.xlarge", "spot", "eu-west-1a", "eu-west-1")
-    assert settle_trace(clients_of(ec2=client), spec(), trace, clock) == ids
+    assert settle_trace(clients_of(ec2=client), RUN_ID, trace, clock) == ids
     assert clock.seconds == pytest.approx(seconds, abs=2)
     asked = spec(region="eu-west-1", instance_type="g5.xlarge", market="spot", zone="eu-west-1a")
     assert client.sent("describe_instances")[0]["Filters"][0]["Values"][0] == asked.client_token(2)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.client import Clients
 from ansible_collections.gpgpu.aws.plugins.module_utils._aws.errors import GpuError
+from ansible_collections.gpgpu.aws.plugins.module_utils._money.rate import Rate
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.offer import Offer
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.requirement import Requirement
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Survey
@@ -229,3 +230,24 @@ def test_a_purchase_that_shows_its_machines_is_not_asked_for_again() -> None:
 
 def test_a_purchase_that_lets_a_run_grow_is_asked_for_first() -> None:
     assert Shop(A, B).choose(states=growing(2)) == ["spot us-west-2b", "spot us-west-2a"]
+
+
+DEAR = replace(on_demand("us-west-2b"), rate=Rate(5.0, 0.01, 0.005))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "dear"),
+    [
+        ({"vram_gib": 24}, False),
+        ({"vram_gib": 24, "max_hourly_usd": 9.0}, True),
+        ({"vram_gib": 24, "budget_usd": 90.0}, True),
+        ({"instance_types": ("g4dn.xlarge", "p5.4xlarge")}, True),
+    ],
+)
+def test_a_machine_nobody_has_set_a_price_for_is_not_much_dearer_than_the_cheapest(
+    wanted: dict[str, Any], dear: bool
+) -> None:
+    """Each market has a cheapest of its own: on-demand after spot is what was asked for."""
+    found = Shop(A, on_demand("us-west-2a"), DEAR).choose(zone="", **wanted)
+    assert ("on-demand us-west-2b" in found) is dear
+    assert {"spot us-west-2a", "on-demand us-west-2a"} <= set(found)

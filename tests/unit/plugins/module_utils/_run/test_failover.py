@@ -20,7 +20,13 @@ from ansible_collections.gpgpu.aws.plugins.module_utils._offer.survey import Sur
 from ansible_collections.gpgpu.aws.plugins.module_utils._offer.wish import Wish
 from ansible_collections.gpgpu.aws.plugins.module_utils._run import finish, launch
 from ansible_collections.gpgpu.aws.plugins.module_utils._run.desk import Desk
-from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import Attempt, Limits, rules_out, targets_of
+from ansible_collections.gpgpu.aws.plugins.module_utils._run.failover import (
+    Attempt,
+    Limits,
+    concrete,
+    rules_out,
+    targets_of,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -206,9 +212,10 @@ def test_what_no_other_offer_mends_stops_at_once(place: Place, name: str) -> Non
 
 def test_attempts_are_bounded(place: Place) -> None:
     place.world = World([FATES["capacity"]] * 40)
-    with pytest.raises(GpuError, match="3 attempts were made: raise gpu_max_attempts") as ended:
+    with pytest.raises(GpuError, match="3 attempts were made in each market: raise gpu_max_attempts") as ended:
         place.launch(attempts=3)
-    assert len(place.world.asked) == 3
+    asked = [one["market"] for one in place.world.asked]
+    assert (asked.count("spot"), asked.count("on-demand")) == (3, 3), "one market does not use up the next"
     assert ended.value.details["left_traces"]
 
 
@@ -236,3 +243,18 @@ def test_a_dead_launch_that_bought_what_is_no_longer_wanted_is_not_passed_over(
     with pytest.raises(GpuError, match="an earlier launch bought"):
         place.launch()
     assert len(place.world.machines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("market", "wanted", "limit"),
+    [
+        ("spot", {}, 0.0),
+        ("spot", {"max_spot_usd": 0.3}, 0.3),
+        ("spot", {"ceiling_usd": 1.0}, 0.985),
+        ("spot", {"ceiling_usd": 0.541}, 0.526),
+        ("on-demand", {"ceiling_usd": 1.0}, 0.0),
+    ],
+)
+def test_a_ceiling_holds_when_a_spot_price_rises(market: str, wanted: dict[str, Any], limit: float) -> None:
+    target = targets_of([offer(market=market)], open_zone=False)[0]
+    assert concrete(spec(**wanted), target).max_spot_usd == pytest.approx(limit)

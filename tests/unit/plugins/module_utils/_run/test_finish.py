@@ -159,10 +159,27 @@ def test_only_other_regions_with_something_in_them_are_tidied(
     assert hall.said == ([f"removing what refused attempts left in {', '.join(regions)}"] if regions else [])
 
 
-def test_what_can_not_be_removed_is_a_failure(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+GROUP = {"kind": "security group", "id": "sg-2", "usd_per_hour": 0.0}
+MACHINE = {"kind": "machine", "id": "i-2", "usd_per_hour": 0.5}
+UNKNOWN = {"kind": "disk", "id": "vol-2", "usd_per_hour": None}
+
+
+@pytest.mark.parametrize(
+    ("left", "fails"),
+    [([GROUP], False), ([GROUP, MACHINE], True), ([UNKNOWN], True), ([], True)],
+    ids=["free", "bills", "price unknown", "nothing is known"],
+)
+def test_what_can_not_be_removed_is_a_failure_where_it_may_bill(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, left: list[dict[str, Any]], fails: bool
+) -> None:
     def refuse(*_words: object) -> None:
-        raise GpuError("sg-2 is left")
+        raise GpuError("sg-2 is left", proof={"left": left})
 
     monkeypatch.setattr(finish_module, "teardown", refuse)
-    with pytest.raises(GpuError, match="sg-2 is left"):
-        tidy(clients_in, spec(), hall.desk(), {"eu-west-1": state(security_group=["sg-2"])})
+    regions = {"eu-west-1": state(security_group=["sg-2"])}
+    if fails:
+        with pytest.raises(GpuError, match="sg-2 is left"):
+            tidy(clients_in, spec(), hall.desk(), regions)
+        return
+    (note,) = tidy(clients_in, spec(), hall.desk(), regions)
+    assert note.startswith("security group sg-2 in eu-west-1 is left of a refused attempt, free of charge")

@@ -65,7 +65,7 @@ def test_another_port_is_in_the_command_and_in_known_hosts() -> None:
 def test_words_of_the_command_are_quoted() -> None:
     command = ssh_command("ada@192.0.2.1", 22, "/home/ada l/my key", "/home/ada l/known_hosts")
     assert shlex.split(command) == [
-        *("ssh", "-i", "/home/ada l/my key", "-o", "UserKnownHostsFile=/home/ada l/known_hosts"),
+        *("ssh", "-i", "/home/ada l/my key", "-o", 'UserKnownHostsFile="/home/ada l/known_hosts"'),
         *("-o", "StrictHostKeyChecking=yes", "ada@192.0.2.1"),
     ]
 

@@ -128,12 +128,21 @@ def test_a_group_that_is_gone_does_not_hide_the_one_that_is_there() -> None:
     ],
 )
 def test_the_home_of_a_run_is_where_it_has_machines(states: dict[str, RunState], home: str) -> None:
-    assert find_home(states, RUN_ID) == home
+    assert find_home(states, RUN_ID, tuple(states)) == home
+
+
+def test_a_run_that_is_elsewhere_is_not_bought_again() -> None:
+    with pytest.raises(GpuError) as refused:
+        find_home({"us-west-2": state(), "eu-west-1": state(instance())}, RUN_ID, ("us-west-2",))
+    assert refused.value.code == "run_elsewhere"
+    assert "has machines in eu-west-1, and they are wanted in us-west-2. Name eu-west-1 with gpu_region" in str(
+        refused.value
+    )
 
 
 def test_a_run_in_two_regions_is_refused() -> None:
     with pytest.raises(GpuError) as refused:
-        find_home({name: state(instance()) for name in ("us-west-2", "eu-west-1", "us-east-1")}, RUN_ID)
+        find_home({name: state(instance()) for name in ("us-west-2", "eu-west-1", "us-east-1")}, RUN_ID, ("us-west-2",))
     assert refused.value.code == "run_in_two_regions"
     assert str(refused.value).startswith(
         "Run eight-schools has machines in eu-west-1 and us-east-1 and us-west-2. Name the one you want"

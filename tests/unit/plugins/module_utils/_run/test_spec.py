@@ -38,6 +38,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
         {"allowed_cidrs": ("192.0.2.7/24",)},
         "'192.0.2.7/24' is not an address range: write it like 192.0.2.7/32.",
     ),
+    "much of the internet": (
+        {"allowed_cidrs": ("128.0.0.0/1",)},
+        "'128.0.0.0/1' opens SSH to a large part of the internet: name the addresses you log in from.",
+    ),
     "the whole internet": (
         {"allowed_cidrs": ("0.0.0.0/0",)},
         "'0.0.0.0/0' opens SSH to the whole internet: name the addresses you log in from.",
@@ -108,7 +112,7 @@ def test_every_problem_at_once() -> None:
     for part, _sentence in BAD.values():
         for name, value in part.items():
             changes[name] = {**changes[name], **value} if name == "tags" else value
-    changes["allowed_cidrs"] = ("home", "192.0.2.7/24", "0.0.0.0/0", "::/0")
+    changes["allowed_cidrs"] = ("home", "192.0.2.7/24", "128.0.0.0/1", "0.0.0.0/0", "::/0")
     found = spec_problems(spec(**{**changes, "run_id": "my run", "placement_group": "mine", "access": "ssh"}), [])
     # One row of the table changes the disk again, one the access, which alone asks for a subnet.
     assert len(found) == len(BAD) - 2 + 2
@@ -152,6 +156,8 @@ PARAMS: dict[str, Any] = {
     "root_volume_throughput_mibps": 125,
     "volumes": None,
     "max_spot_usd": None,
+    "max_hourly_usd": None,
+    "budget_usd": None,
     "lease_hours": 8,
     "allowed_cidrs": None,
     "tags": None,
@@ -233,3 +239,14 @@ def test_the_token_is_the_same_on_every_controller_and_at_any_time() -> None:
     assert spec().client_token(2) != spec().client_token(1)
     assert len(spec().client_token(1)) == 64
     assert spec().client_token(1).isascii()
+
+
+@pytest.mark.parametrize(
+    ("hourly", "budget", "ceiling"),
+    [(None, None, 0), (2.0, None, 2.0), (None, 32.0, 2.0), (1.0, 32.0, 1.0), (3.0, 32.0, 2.0)],
+)
+def test_the_ceiling_of_a_machine_is_the_lower_of_price_and_budget(
+    hourly: float | None, budget: float | None, ceiling: float
+) -> None:
+    wanted = spec_from_params({**PARAMS, "count": 2, "max_hourly_usd": hourly, "budget_usd": budget}, "us-west-2", END)
+    assert wanted.ceiling_usd == ceiling

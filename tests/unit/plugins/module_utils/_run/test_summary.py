@@ -50,6 +50,7 @@ LAUNCH: dict[str, Any] = {
         "running_usd_per_hour": 1.082,
         "stopped_usd_per_day": 0.48,
         "worst_case_usd": 8.656,
+        "bounded": True,
     },
     "notes": [],
     "waits_for": "",
