@@ -24,3 +24,11 @@ def test_bad_input_reaches_the_screen(desk: Desk) -> None:
     assert done.returncode != 0
     assert "Run id 'my run' is not usable" in " ".join(done.stdout.split())
     assert set(desk.truth()) == before
+
+
+def test_a_mistyped_variable_is_not_ignored(desk: Desk) -> None:
+    before = set(desk.truth())
+    done = desk.playbook("launch", gpu_run_id=desk.cloud.name(), gpu_budjet_usd=5)
+    assert done.returncode != 0
+    assert "Nothing reads gpu_budjet_usd" in " ".join(done.stdout.split())
+    assert set(desk.truth()) == before
