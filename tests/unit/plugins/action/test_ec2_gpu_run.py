@@ -81,7 +81,9 @@ def start(desk: Path, tasks: list[dict[str, Any]]) -> subprocess.Popen[str]:
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [*tasks, note]}
     (desk / "play.yml").write_text(yaml.safe_dump([play]))
     (desk / "ansible.cfg").touch()
-    settings = {"COLLECTIONS_PATH": desk, "CONFIG": desk / "ansible.cfg", "HOME": desk / "home", "FORCE_COLOR": 0}
+    paths = {"COLLECTIONS_PATH": desk, "CONFIG": desk / "ansible.cfg", "HOME": desk / "home"}
+    # Else a home of the environment that is not the user's own is asked for in two ways.
+    settings = {**paths, "ASYNC_DIR": desk / "async", "FORCE_COLOR": 0}
     environment = {**os.environ, **{f"ANSIBLE_{name}": str(value) for name, value in settings.items()}}
     process = subprocess.Popen(
         [sys.executable, "-m", "ansible", "playbook", "play.yml"],
