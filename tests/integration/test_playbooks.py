@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.integration.desk import Desk, refusal
 
 
@@ -26,9 +30,16 @@ def test_bad_input_reaches_the_screen(desk: Desk) -> None:
     assert set(desk.truth()) == before
 
 
-def test_a_mistyped_variable_is_not_ignored(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"gpu_budjet_usd": 5}, "Nothing reads gpu_budjet_usd"),
+        ({"gpu_region": "us-west-2", "gpu_regions": "eu-west-1,us-east-1"}, "gpu_region is us-west-2 and not among"),
+    ],
+)
+def test_variables_that_would_be_ignored_are_refused(desk: Desk, variables: dict[str, Any], words: str) -> None:
     before = set(desk.truth())
-    done = desk.playbook("launch", gpu_run_id=desk.cloud.name(), gpu_budjet_usd=5)
+    done = desk.playbook("launch", gpu_run_id=desk.cloud.name(), **variables)
     assert done.returncode != 0
-    assert "Nothing reads gpu_budjet_usd" in " ".join(done.stdout.split())
+    assert words in " ".join(done.stdout.split())
     assert set(desk.truth()) == before

@@ -112,7 +112,9 @@ def requirement_from_params(params: Mapping[str, Any], region: str) -> Requireme
     """
 
     def listed(name: str) -> tuple[str, ...]:
-        return tuple(word.strip() for word in params[name] or () if word.strip())
+        """Words of a list; a survey of several lines gives them in one text."""
+        lines = [line.strip() for text in params[name] or () for line in text.splitlines()]
+        return tuple(filter(None, lines))
 
     return Requirement(
         instance_types=listed("instance_types"),

@@ -177,6 +177,11 @@ def test_the_options_default_to_the_requirement_of_none() -> None:
     assert {*REQUIREMENT_ARGUMENTS} - {"measure_latency"} == {field.name for field in fields(Requirement)}
 
 
+def test_a_survey_may_give_a_list_in_lines() -> None:
+    found = requirement_from_params(defaults(markets=["spot\non-demand\n"], regions=["all"]), "")
+    assert (found.markets, found.regions) == (("spot", "on-demand"), ("all",))
+
+
 def test_words_of_a_survey_are_trimmed_and_markets_named_once() -> None:
     found = requirement_from_params(
         defaults(models=[" L4", "", "T4 "], markets=["Spot", "on-demand", "spot"], regions=["eu-west-1 "]), "us-west-2"
