@@ -84,6 +84,11 @@ workloads: test-environment ## Tests of the computations, against published post
 tooling: test-environment ## Tests of this Makefile's tools
 	@pytest tests/tooling $(ARGS)
 
+.PHONY: faults
+faults: test-environment ## Kill controllers at every call and disturb them at random: nothing may leak (SCHEDULES=n SEED=n)
+	@PYTHONPATH=.build/collections python -m tests.faults --schedules $(or $(SCHEDULES),1000) --seed $(or $(SEED),1) \
+		$(if $(ONLY),--only $(ONLY))
+
 .PHONY: sanity
 sanity: stage test-environment ## ansible-test sanity on the staged copy
 	@python -m tools.sanity
